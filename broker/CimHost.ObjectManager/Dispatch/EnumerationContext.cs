@@ -1,0 +1,127 @@
+using System.Diagnostics.CodeAnalysis;
+using CimHost.Sdk.Cim;
+
+namespace CimHost.ObjectManager.Dispatch;
+
+/// <summary>An open enumeration of the pull operations.</summary>
+public abstract class EnumerationContext
+{
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _timeout;
+    private long _lastUse;
+
+    private protected EnumerationContext(string id, string kind, string userName, TimeSpan timeout, TimeProvider time)
+    {
+        Id = id;
+        Kind = kind;
+        UserName = userName;
+        _timeout = timeout;
+        _time = time;
+        _lastUse = time.GetTimestamp();
+    }
+
+    /// <summary>The id that the client holds.</summary>
+    public string Id { get; }
+
+    /// <summary>Pull operation that may read it.</summary>
+    public string Kind { get; }
+
+    /// <summary>User that may read it.</summary>
+    public string UserName { get; }
+
+    internal bool IsExpired => !IsBusy && _time.GetElapsedTime(Interlocked.Read(ref _lastUse)) > _timeout;
+
+    private protected abstract bool IsBusy { get; }
+
+    internal abstract Task CloseAsync();
+
+    private protected void Touch() => Interlocked.Exchange(ref _lastUse, _time.GetTimestamp());
+}
+
+/// <summary>An open enumeration of objects of one kind.</summary>
+/// <typeparam name="T">Instances or paths.</typeparam>
+[SuppressMessage("Design", "CA1001", Justification = "CloseAsync disposes what it owns; the table of contexts calls it exactly once.")]
+public sealed class EnumerationContext<T> : EnumerationContext
+{
+    private readonly CancellationTokenSource _closed = new();
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly IAsyncEnumerator<T> _items;
+    private CimException? _pendingError;
+    private bool _ended;
+
+    internal EnumerationContext(string id, string kind, string userName, Func<CancellationToken, IAsyncEnumerable<T>> open, TimeSpan timeout, bool continueOnError, TimeProvider time)
+        : base(id, kind, userName, timeout, time)
+    {
+        ContinueOnError = continueOnError;
+        _items = open(_closed.Token).GetAsyncEnumerator(_closed.Token);
+    }
+
+    internal bool ContinueOnError { get; }
+
+    private protected override bool IsBusy => _turn.CurrentCount == 0;
+
+    /// <summary>Reads at most <paramref name="maxCount"/> further objects; true at the end of the sequence.</summary>
+    internal async ValueTask<bool> PullAsync(uint maxCount, List<T> results, CancellationToken cancellationToken)
+    {
+        if (!await _turn.WaitAsync(0, CancellationToken.None))
+        {
+            throw new CimException(CimStatusCode.InvalidEnumerationContext, "Another pull on this enumeration context is under way.");
+        }
+
+        try
+        {
+            // A client that goes away in the middle of a pull gives the enumeration up: what was read for it cannot be read again.
+            await using CancellationTokenRegistration gone = cancellationToken.Register(static source => ((CancellationTokenSource)source!).Cancel(), _closed);
+            return await ReadAsync(maxCount, results);
+        }
+        finally
+        {
+            Touch();
+            _turn.Release();
+        }
+    }
+
+    internal override async Task CloseAsync()
+    {
+        await _closed.CancelAsync();
+        await _turn.WaitAsync();
+        await _items.DisposeAsync();
+        _closed.Dispose();
+    }
+
+    private async ValueTask<bool> ReadAsync(uint maxCount, List<T> results)
+    {
+        try
+        {
+            while (!_ended && _pendingError is null && results.Count < maxCount)
+            {
+                if (await _items.MoveNextAsync())
+                {
+                    results.Add(_items.Current);
+                }
+                else
+                {
+                    _ended = true;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            throw new CimException(CimStatusCode.PullHasBeenAbandoned, "The enumeration was closed while this pull was under way.");
+        }
+        catch (CimException e)
+        {
+            _pendingError = e;
+        }
+
+        // What was read before an error is delivered first; the error is the answer to the next pull.
+        if (_pendingError is { } error && results.Count == 0 && maxCount > 0)
+        {
+            _pendingError = null;
+            _ended = true;
+            throw new CimException(error.Status, error.Message, error);
+        }
+
+        return _ended;
+    }
+}

@@ -1,0 +1,298 @@
+using System.Diagnostics.CodeAnalysis;
+using CimHost.ObjectManager.Providers;
+using CimHost.Sdk.Cim;
+using CimHost.Sdk.Hardware;
+using CimHost.Sdk.Providers;
+using Microsoft.Extensions.Logging;
+
+namespace CimHost.ObjectManager.Dispatch;
+
+/// <summary>
+/// The one way to a provider. Here lives everything about time: deadline, single-flight, cache with age, back-off and circuit breaker.
+/// A provider that ignores its cancellation token is left behind: its clients are answered at the deadline, and no more than a bounded
+/// number of requests is ever inside it.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim without a wait handle holds nothing to dispose, and calls may outlive the gate.")]
+internal sealed partial class ProviderGate
+{
+    private readonly DispatchOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _slots;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, SharedEnumeration> _enumerations = new(StringComparer.OrdinalIgnoreCase);
+    private int _waiting;
+    private long _refused;
+
+    public ProviderGate(ProviderRegistration registration, DispatchOptions options, TimeProvider time, ILogger logger)
+    {
+        Registration = registration;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _slots = new SemaphoreSlim(Math.Max(1, options.MaxRequestsPerProvider));
+        Breaker = new CircuitBreaker(options, time);
+    }
+
+    /// <summary>The provider behind the gate.</summary>
+    public ProviderRegistration Registration { get; }
+
+    /// <summary>Its circuit breaker.</summary>
+    public CircuitBreaker Breaker { get; }
+
+    /// <summary>Requests refused so far because too many waited or the breaker was open.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    private TimeSpan Deadline => Registration.Deadline > TimeSpan.Zero ? Registration.Deadline : TimeSpan.FromSeconds(_options.DeadlineSeconds);
+
+    /// <summary>
+    /// The provider's instances of a class: those of a run under way or young enough, else of a new run. Ends with the run's error after
+    /// what it could tell.
+    /// </summary>
+    public IAsyncEnumerable<CimInstance> EnumerateAsync(CimProviderRequest request, CancellationToken cancellationToken)
+    {
+        string all = Key(request with { PropertyList = null }), narrow = Key(request);
+        SharedEnumeration run;
+        lock (_lock)
+        {
+            if (!TryShare(all, out run!) && !TryShare(narrow, out run!))
+            {
+                run = new SharedEnumeration();
+                _enumerations[narrow] = run;
+                _ = ProduceAsync(run, narrow, request);
+            }
+        }
+
+        return run.ReadAsync(cancellationToken);
+    }
+
+    /// <summary>Sends one request of another kind through the gate.</summary>
+    /// <exception cref="CimException">The provider's own, or CIM_ERR_FAILED with the reason.</exception>
+    public async ValueTask<T> CallAsync<T>(CimProviderRequest request, Func<CimProviderRequest, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        await EnterAsync(request, both.Token, deadline.Token);
+        Task<T>? work = null;
+        try
+        {
+            work = Task.Run(() => call(request, both.Token).AsTask(), CancellationToken.None);
+            T result = await work.WaitAsync(both.Token);
+            ReportSuccess();
+            return result;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Breaker.Abandoned();
+            throw;
+        }
+        catch (Exception e)
+        {
+            CimException error = Explain(e, request, deadline.IsCancellationRequested);
+            Report(e, error, deadline.IsCancellationRequested);
+            throw error;
+        }
+        finally
+        {
+            LeaveWhenDone(work);
+        }
+    }
+
+    /// <summary>Forgets kept results, after a change through this provider: the next client sees the change.</summary>
+    public void Invalidate()
+    {
+        lock (_lock)
+        {
+            _enumerations.Clear();
+        }
+    }
+
+    private static string Key(CimProviderRequest request)
+    {
+        string key = request.Namespace + ':' + request.CimClass.ClassName;
+        return request.PropertyList is null ? key : key + '?' + string.Join(',', request.PropertyList.Order(StringComparer.OrdinalIgnoreCase));
+    }
+
+    private bool TryShare(string key, out SharedEnumeration? run)
+    {
+        if (!_enumerations.TryGetValue(key, out run))
+        {
+            return false;
+        }
+
+        if (!run.IsComplete || (run.Error is null && _time.GetElapsedTime(run.CompletedAt) < Registration.MaxAge))
+        {
+            return true;
+        }
+
+        _enumerations.Remove(key);
+        return false;
+    }
+
+    private async Task ProduceAsync(SharedEnumeration run, string key, CimProviderRequest request)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, _time);
+        try
+        {
+            await EnterAsync(request, deadline.Token, deadline.Token);
+        }
+        catch (CimException e)
+        {
+            Finish(run, key, e);
+            return;
+        }
+
+        Task? work = null;
+        try
+        {
+            // Off the caller's thread: a provider may block before its first await.
+            work = Task.Run(() => TellAsync(run, request, deadline.Token), CancellationToken.None);
+            await work.WaitAsync(deadline.Token);
+            ReportSuccess();
+            Finish(run, key, null);
+        }
+        catch (Exception e)
+        {
+            CimException error = Explain(e, request, deadline.IsCancellationRequested);
+            Report(e, error, deadline.IsCancellationRequested || run.Count == 0);
+            Finish(run, key, error);
+        }
+        finally
+        {
+            LeaveWhenDone(work);
+        }
+    }
+
+    private async Task TellAsync(SharedEnumeration run, CimProviderRequest request, CancellationToken cancellationToken)
+    {
+        await foreach (CimInstance instance in Registration.Provider.EnumerateAsync(request, cancellationToken).WithCancellation(cancellationToken))
+        {
+            if (run.Count >= _options.MaxInstancesPerEnumeration)
+            {
+                throw new CimException(CimStatusCode.ServerLimitsExceeded, $"{Registration.Name} told more than {_options.MaxInstancesPerEnumeration} instances of {request.CimClass.ClassName}.");
+            }
+
+            run.Add(instance);
+        }
+    }
+
+    private void Finish(SharedEnumeration run, string key, CimException? error)
+    {
+        lock (_lock)
+        {
+            // Without a permitted age the next client starts a run of its own; forgetting it now also frees its memory.
+            bool keep = error is null && Registration.MaxAge > TimeSpan.Zero;
+            if (!keep && _enumerations.TryGetValue(key, out SharedEnumeration? current) && ReferenceEquals(current, run))
+            {
+                _enumerations.Remove(key);
+            }
+        }
+
+        run.Complete(error, _time.GetTimestamp());
+    }
+
+    private async ValueTask EnterAsync(CimProviderRequest request, CancellationToken cancellationToken, CancellationToken deadline)
+    {
+        if (!Breaker.TryEnter(out TimeSpan retryAfter))
+        {
+            Interlocked.Increment(ref _refused);
+            throw CimException.Failed($"{Registration.Name} is left alone for another {Math.Ceiling(retryAfter.TotalSeconds)} s after repeated failures; the last was: {Breaker.LastFailure}");
+        }
+
+        if (Interlocked.Increment(ref _waiting) > _options.MaxWaitingPerProvider)
+        {
+            Interlocked.Decrement(ref _waiting);
+            Interlocked.Increment(ref _refused);
+            Breaker.Abandoned();
+            throw new CimException(CimStatusCode.ServerLimitsExceeded, $"{_options.MaxWaitingPerProvider} requests wait for {Registration.Name} already; ask again later.");
+        }
+
+        try
+        {
+            await _slots.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            Breaker.Abandoned();
+            throw CimException.Failed($"{Registration.Name} was busy with other requests for {Deadline.TotalSeconds} s; {request.CimClass.ClassName} could not be asked for.");
+        }
+        catch
+        {
+            Breaker.Abandoned();
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    // The slot is given back when the provider's code has really returned, not when its client was answered: that is what bounds the
+    // requests inside a provider that hangs.
+    private void LeaveWhenDone(Task? work)
+    {
+        if (work is null or { IsCompleted: true })
+        {
+            _slots.Release();
+            return;
+        }
+
+        work.ContinueWith(
+            static (task, state) =>
+            {
+                _ = task.Exception;
+                ((SemaphoreSlim)state!).Release();
+            },
+            _slots,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private void ReportSuccess()
+    {
+        if (Breaker.Succeeded())
+        {
+            ProviderRecovered(Registration.Name);
+        }
+    }
+
+    // An error that the provider chose to tell about the request (not found, wrong parameter) says nothing against its health.
+    private void Report(Exception cause, CimException error, bool nothingTold)
+    {
+        bool healthy = cause is CimException { Status: not CimStatusCode.Failed };
+        if (healthy || !nothingTold)
+        {
+            ReportSuccess();
+        }
+        else if (Breaker.Failed(error.Message))
+        {
+            ProviderLeftAlone(Registration.Name, error.Message);
+        }
+    }
+
+    private CimException Explain(Exception e, CimProviderRequest request, bool deadlinePassed)
+    {
+        switch (e)
+        {
+            case CimException known:
+                return known;
+            case OperationCanceledException when deadlinePassed:
+                return CimException.Failed($"{Registration.Name} did not answer for {request.CimClass.ClassName} within {Deadline.TotalSeconds} s.", e);
+            case HardwareException hardware:
+                return CimException.Failed(hardware.Message, e);
+            default:
+                ProviderThrew(Registration.Name, request.CimClass.ClassName, e);
+                return CimException.Failed($"{Registration.Name} failed on {request.CimClass.ClassName} ({e.GetType().Name}); the host's log has the details.", e);
+        }
+    }
+
+    [LoggerMessage(2101, LogLevel.Warning, "Provider {Provider} is left alone for a while after repeated failures: {Reason}")]
+    private partial void ProviderLeftAlone(string provider, string reason);
+
+    [LoggerMessage(2102, LogLevel.Information, "Provider {Provider} answers again")]
+    private partial void ProviderRecovered(string provider);
+
+    [LoggerMessage(2103, LogLevel.Error, "Provider {Provider} failed on {ClassName}")]
+    private partial void ProviderThrew(string provider, string className, Exception exception);
+}

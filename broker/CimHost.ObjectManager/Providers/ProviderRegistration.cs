@@ -1,0 +1,39 @@
+using CimHost.Sdk.Providers;
+
+namespace CimHost.ObjectManager.Providers;
+
+/// <summary>A provider that serves, with what its export said of it.</summary>
+public sealed class ProviderRegistration
+{
+    /// <summary>Registers a provider.</summary>
+    public ProviderRegistration(string packageName, ICimProvider provider, ProviderMetadata metadata)
+    {
+        PackageName = packageName;
+        Provider = provider;
+        ClassNames = metadata.ClassNames;
+        Namespaces = metadata.Namespaces;
+        MaxAge = TimeSpan.FromSeconds(Math.Clamp(metadata.MaxAgeSeconds, 0, 3600));
+        Deadline = TimeSpan.FromSeconds(Math.Clamp(metadata.DeadlineSeconds, 0, 600));
+    }
+
+    /// <summary>Package it came from.</summary>
+    public string PackageName { get; }
+
+    /// <summary>The provider.</summary>
+    public ICimProvider Provider { get; }
+
+    /// <summary>Name for logs and CIM: package and type.</summary>
+    public string Name => $"{PackageName}/{Provider.GetType().Name}";
+
+    /// <summary>Classes that it serves.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Namespaces in which it serves them.</summary>
+    public IReadOnlyList<string> Namespaces { get; }
+
+    /// <summary>How old a served result may be; zero: never served twice.</summary>
+    public TimeSpan MaxAge { get; }
+
+    /// <summary>When a request is given up; zero: the host's default.</summary>
+    public TimeSpan Deadline { get; }
+}
