@@ -1,0 +1,39 @@
+using CimHost.Sdk.Cim;
+
+namespace CimHost.ObjectManager.Query;
+
+/// <summary>A filter over the instances of a class in the DMTF Filter Query Language (DSP0212).</summary>
+internal sealed class InstanceFilter
+{
+    private readonly QueryCondition _condition;
+
+    private InstanceFilter(QueryCondition condition) => _condition = condition;
+
+    /// <summary>Reads a filter and checks its property names; null when there is no filter.</summary>
+    /// <exception cref="CimException">CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED, or CIM_ERR_INVALID_QUERY with the position.</exception>
+    public static InstanceFilter? Create(string? language, string? text, CimClass cimClass)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!string.Equals(language, "DMTF:FQL", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CimException(CimStatusCode.QueryLanguageNotSupported, $"Filters are written in DMTF:FQL; '{language}' is not supported.");
+        }
+
+        var parser = new QueryParser(new QueryLexer(text), QueryDialect.Fql);
+        QueryCondition condition = parser.ReadCondition();
+        parser.ExpectEnd();
+        foreach (QueryProperty property in parser.Properties)
+        {
+            property.Bind(cimClass);
+        }
+
+        return new InstanceFilter(condition);
+    }
+
+    /// <summary>True when the instance passes.</summary>
+    public bool Matches(CimInstance instance) => _condition.Evaluate(instance) == true;
+}

@@ -1,0 +1,269 @@
+using CimHost.Sdk.Cim;
+
+namespace CimHost.ObjectManager.Query;
+
+/// <summary>Which of the languages is read; they share one grammar of conditions.</summary>
+internal enum QueryDialect
+{
+    /// <summary>WQL: text compares in any case, LIKE has % and _.</summary>
+    Wql,
+
+    /// <summary>FQL (DSP0212): text compares exactly, LIKE takes a regular expression, ANY and EVERY quantify arrays.</summary>
+    Fql,
+}
+
+/// <summary>Reads conditions: OR of AND of NOT of comparisons, with parentheses. Depth is bounded.</summary>
+internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect)
+{
+    private const int MaxDepth = 64;
+    private const int MaxComparisons = 1000;
+
+    private readonly List<QueryProperty> _properties = [];
+    private int _depth;
+    private int _comparisons;
+
+    /// <summary>The properties that were named, to be checked against the class.</summary>
+    public IReadOnlyList<QueryProperty> Properties => _properties;
+
+    private StringComparison Text => dialect == QueryDialect.Wql ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    /// <summary>Reads a condition up to a word that does not belong to it.</summary>
+    public QueryCondition ReadCondition()
+    {
+        if (++_depth > MaxDepth)
+        {
+            throw new CimException(CimStatusCode.InvalidQuery, $"Character {lexer.Current.Position} of the query: conditions are nested deeper than {MaxDepth}.");
+        }
+
+        QueryCondition condition = ReadAnd();
+        while (lexer.Current.IsWord("OR"))
+        {
+            lexer.Next();
+            condition = new OrCondition(condition, ReadAnd());
+        }
+
+        _depth--;
+        return condition;
+    }
+
+    /// <summary>Makes sure that nothing is left.</summary>
+    public void ExpectEnd()
+    {
+        if (lexer.Current.Kind != QueryTokenKind.End)
+        {
+            throw QueryLexer.Error(lexer.Current, "AND, OR or the end of the query");
+        }
+    }
+
+    /// <summary>Reads a property name with dots and an index.</summary>
+    public QueryProperty ReadProperty()
+    {
+        List<QueryToken> names = [ReadName("a property name")];
+        while (lexer.Current.IsSymbol("."))
+        {
+            lexer.Next();
+            names.Add(ReadName("a property name"));
+        }
+
+        int? index = null;
+        if (lexer.Current.IsSymbol("["))
+        {
+            lexer.Next();
+            QueryToken token = lexer.Next();
+            index = token.Kind == QueryTokenKind.Number && int.TryParse(token.Text, out int number) ? number : throw QueryLexer.Error(token, "an array index");
+            Expect("]");
+        }
+
+        var property = new QueryProperty(names, index);
+        _properties.Add(property);
+        return property;
+    }
+
+    /// <summary>Reads a name.</summary>
+    public QueryToken ReadName(string what)
+    {
+        QueryToken token = lexer.Next();
+        return token.Kind == QueryTokenKind.Name ? token : throw QueryLexer.Error(token, what);
+    }
+
+    private QueryCondition ReadAnd()
+    {
+        QueryCondition condition = ReadNot();
+        while (lexer.Current.IsWord("AND"))
+        {
+            lexer.Next();
+            condition = new AndCondition(condition, ReadNot());
+        }
+
+        return condition;
+    }
+
+    private QueryCondition ReadNot()
+    {
+        bool negate = false;
+        while (lexer.Current.IsWord("NOT"))
+        {
+            lexer.Next();
+            negate = !negate;
+        }
+
+        QueryCondition condition;
+        if (lexer.Current.IsSymbol("("))
+        {
+            lexer.Next();
+            condition = ReadCondition();
+            Expect(")");
+        }
+        else
+        {
+            condition = ReadComparison();
+        }
+
+        return negate ? new NotCondition(condition) : condition;
+    }
+
+    private QueryCondition ReadComparison()
+    {
+        if (++_comparisons > MaxComparisons)
+        {
+            throw new CimException(CimStatusCode.InvalidQuery, $"The query has more than {MaxComparisons} comparisons.");
+        }
+
+        ArrayQuantifier quantifier = ReadQuantifier();
+        QueryToken first = lexer.Current;
+        QueryOperand left = ReadOperand();
+        if (lexer.Current.IsWord("IS"))
+        {
+            lexer.Next();
+            bool not = lexer.Current.IsWord("NOT");
+            if (not)
+            {
+                lexer.Next();
+            }
+
+            QueryToken word = lexer.Next();
+            QueryCondition isNull = word.IsWord("NULL") ? new IsNullCondition(left) : throw QueryLexer.Error(word, "NULL");
+            return not ? new NotCondition(isNull) : isNull;
+        }
+
+        bool notLike = lexer.Current.IsWord("NOT");
+        if (notLike)
+        {
+            lexer.Next();
+        }
+
+        if (lexer.Current.IsWord("LIKE"))
+        {
+            lexer.Next();
+            QueryToken pattern = lexer.Next();
+            if (pattern.Kind != QueryTokenKind.Text)
+            {
+                throw QueryLexer.Error(pattern, "a pattern in quotes");
+            }
+
+            QueryCondition like = new LikeCondition(left, dialect == QueryDialect.Wql ? LikePattern.FromWql(pattern) : LikePattern.FromDmtf(pattern), quantifier);
+            return notLike ? new NotCondition(like) : like;
+        }
+
+        return notLike ? throw QueryLexer.Error(lexer.Current, "LIKE") : ReadSymbolComparison(left, first, quantifier);
+    }
+
+    private QueryCondition ReadSymbolComparison(QueryOperand left, QueryToken first, ArrayQuantifier quantifier)
+    {
+        QueryToken token = lexer.Current;
+        string? symbol = token.Kind != QueryTokenKind.Symbol ? null : token.Text switch
+        {
+            "==" => "=",
+            "!=" => "<>",
+            "=" or "<>" or "<" or "<=" or ">" or ">=" => token.Text,
+            _ => null,
+        };
+        if (symbol is null)
+        {
+            // A boolean property may stand alone (DSP0212).
+            return dialect == QueryDialect.Fql && left is QueryProperty
+                ? new CompareCondition(left, "=", new QueryLiteral(true), quantifier, Text)
+                : throw QueryLexer.Error(token, "=, <>, <, <=, >, >=, LIKE or IS");
+        }
+
+        lexer.Next();
+        QueryToken second = lexer.Current;
+        QueryOperand right = ReadOperand();
+        if (left is QueryLiteral && right is QueryLiteral)
+        {
+            throw QueryLexer.Error(first, "a property on one side of the comparison");
+        }
+
+        if (right is QueryLiteral && second.IsWord("NULL"))
+        {
+            QueryCondition isNull = new IsNullCondition(left);
+            return symbol == "=" ? isNull : symbol == "<>" ? new NotCondition(isNull) : throw QueryLexer.Error(token, "= or <> before NULL");
+        }
+
+        return new CompareCondition(left, symbol, right, quantifier, Text);
+    }
+
+    private ArrayQuantifier ReadQuantifier()
+    {
+        if (dialect != QueryDialect.Fql || !(lexer.Current.IsWord("ANY") || lexer.Current.IsWord("EVERY")))
+        {
+            return ArrayQuantifier.None;
+        }
+
+        return lexer.Next().IsWord("ANY") ? ArrayQuantifier.Any : ArrayQuantifier.Every;
+    }
+
+    private QueryOperand ReadOperand()
+    {
+        QueryToken token = lexer.Current;
+        switch (token.Kind)
+        {
+            case QueryTokenKind.Text:
+                lexer.Next();
+                return new QueryLiteral(token.Text);
+            case QueryTokenKind.Number:
+                lexer.Next();
+                return new QueryLiteral(Number(token, token.Text));
+            case QueryTokenKind.Symbol when token.Text is "+" or "-":
+                lexer.Next();
+                QueryToken number = lexer.Next();
+                return number.Kind == QueryTokenKind.Number ? new QueryLiteral(Number(number, token.Text + number.Text)) : throw QueryLexer.Error(number, "a number");
+            case QueryTokenKind.Name when token.IsWord("TRUE") || token.IsWord("FALSE"):
+                lexer.Next();
+                return new QueryLiteral(token.IsWord("TRUE"));
+            case QueryTokenKind.Name when token.IsWord("NULL"):
+                lexer.Next();
+                return new QueryLiteral(CimValue.Null);
+            case QueryTokenKind.Name:
+                return ReadProperty();
+            default:
+                throw QueryLexer.Error(token, "a property name or a value");
+        }
+    }
+
+    private static CimValue Number(QueryToken token, string text)
+    {
+        // DSP0004's binary form: digits and a final b.
+        if (text.EndsWith('b') || text.EndsWith('B'))
+        {
+            string digits = text[..^1].TrimStart('+', '-');
+            if (digits.Length is > 0 and <= 63 && digits.All(c => c is '0' or '1'))
+            {
+                return text[0] == '-' ? -Convert.ToInt64(digits, 2) : Convert.ToInt64(digits, 2);
+            }
+        }
+
+        return CimValue.TryParse(CimType.SInt64, text, out CimValue value) || CimValue.TryParse(CimType.UInt64, text.TrimStart('+'), out value) || CimValue.TryParse(CimType.Real64, text, out value)
+            ? value
+            : throw QueryLexer.Error(token, "a number");
+    }
+
+    private void Expect(string symbol)
+    {
+        QueryToken token = lexer.Next();
+        if (!token.IsSymbol(symbol))
+        {
+            throw QueryLexer.Error(token, $"'{symbol}'");
+        }
+    }
+}
