@@ -136,7 +136,7 @@ internal sealed class StagedNamespace
             return Schema.Find(className);
         }
 
-        resolved = ClassResolver.Resolve(declaration, SuperClass(declaration), Schema.Name);
+        resolved = CimClassResolver.Resolve(declaration, SuperClass(declaration), Schema.Name);
         _resolved[className] = resolved;
         return resolved;
     }

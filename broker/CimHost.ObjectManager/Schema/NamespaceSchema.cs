@@ -55,7 +55,7 @@ internal sealed class NamespaceSchema
         }
 
         CimClass? superClass = entry.SuperClassName is null ? null : Find(entry.SuperClassName);
-        CimClass resolved = ClassResolver.Resolve(_load(Name, entry.Name), superClass, Name);
+        CimClass resolved = CimClassResolver.Resolve(_load(Name, entry.Name), superClass, Name);
         if (_resolved.Count >= MaxResolved)
         {
             _resolved.Clear();

@@ -1,14 +1,16 @@
-using CimHost.Sdk.Cim;
-
-namespace CimHost.ObjectManager.Schema;
+namespace CimHost.Sdk.Cim;
 
 /// <summary>
 /// Makes a resolved class of a declaration and its resolved superclass (DSP0004 §5.6.3, §7.5): inherited elements first and in the
 /// superclass's order, qualifiers propagated by their flavours, class origins set.
 /// </summary>
-internal static class ClassResolver
+public static class CimClassResolver
 {
-    public static CimClass Resolve(CimClass declaration, CimClass? superClass, string namespaceName)
+    /// <summary>Resolves a declaration.</summary>
+    /// <param name="declaration">The class as declared.</param>
+    /// <param name="superClass">Its superclass, resolved; null for a root class.</param>
+    /// <param name="namespaceName">Namespace of the class.</param>
+    public static CimClass Resolve(CimClass declaration, CimClass? superClass, string? namespaceName)
     {
         List<CimPropertyDeclaration> properties = Merge(
             declaration.CimClassProperties,

@@ -1,0 +1,40 @@
+using CimHost.ObjectManager.Dispatch;
+
+namespace CimHost.Configuration;
+
+/// <summary>The whole configuration: <c>cimhost.json</c>, environment <c>CIMHOST_A__B</c>, command line <c>--A:B=value</c>, in this order.</summary>
+public sealed class CimHostOptions
+{
+    /// <summary>Directory of everything that lasts. Default: /var/lib/cimhost for root, else ~/.local/state/cimhost.</summary>
+    public string StateDirectory { get; set; } = DefaultStateDirectory();
+
+    /// <summary>Directory of an emulated machine; empty: this computer.</summary>
+    public string Machine { get; set; } = string.Empty;
+
+    /// <summary>Where /sys, /proc and /dev are looked up.</summary>
+    public string SystemRoot { get; set; } = "/";
+
+    /// <summary>Addresses to listen on.</summary>
+    public EndpointOptions Endpoints { get; set; } = new();
+
+    /// <summary>Remote BMCs.</summary>
+    public List<BmcSettings> Bmcs { get; set; } = [];
+
+    /// <summary>Folders of provider packages besides the host's own.</summary>
+    public List<string> ProviderDirectories { get; set; } = [];
+
+    /// <summary>Configuration of packages: package name → key → value.</summary>
+    public Dictionary<string, Dictionary<string, string>> Providers { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Limits of the object manager.</summary>
+    public DispatchOptions Dispatch { get; set; } = new();
+
+    /// <summary>The local client socket.</summary>
+    public string SocketPath => Path.Combine(StateDirectory, "cimhost.sock");
+
+    private static string DefaultStateDirectory() => Environment.IsPrivilegedProcess
+        ? "/var/lib/cimhost"
+        : Path.Combine(
+            Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
+            "cimhost");
+}

@@ -1,0 +1,220 @@
+using System.Collections;
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+
+namespace CimHost.Configuration;
+
+/// <summary>
+/// Reads the configuration and refuses what it does not know: a key that is misspelt, or a value of a wrong kind, is told in one line.
+/// </summary>
+public static class ConfigurationLoader
+{
+    private const string EnvironmentPrefix = "CIMHOST_";
+
+    // Environment variables that are no configuration keys: secrets that have no place in a configuration.
+    private static readonly string[] s_secrets = ["ROOT_PASSWORD", "PASSWORD", "USER", "HOST"];
+
+    /// <summary>Reads the file (if given or present), the environment and the arguments.</summary>
+    /// <exception cref="ConfigurationException">A key is unknown or a value is wrong.</exception>
+    public static CimHostOptions Load(string? file, IEnumerable<string> arguments)
+    {
+        var builder = new ConfigurationBuilder();
+        string path = file ?? "cimhost.json";
+        if (file is not null && !File.Exists(file))
+        {
+            throw new ConfigurationException($"The configuration file {file} does not exist.");
+        }
+
+        try
+        {
+            builder.AddJsonFile(Path.GetFullPath(path), optional: file is null);
+            builder.AddInMemoryCollection(FromEnvironment());
+            builder.AddInMemoryCollection(arguments.Select(Split));
+            IConfigurationRoot root = builder.Build();
+            var options = new CimHostOptions();
+            Bind(root, options, string.Empty);
+            Check(options);
+            return options;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ConfigurationException($"{path}: {e.InnerException?.Message ?? e.Message}");
+        }
+    }
+
+    /// <summary>Parses <c>address:port</c>.</summary>
+    /// <exception cref="ConfigurationException">The value is no address.</exception>
+    public static IPEndPoint Address(string key, string value) => IPEndPoint.TryParse(value, out IPEndPoint? endpoint) && value.Contains(':', StringComparison.Ordinal)
+        ? endpoint
+        : throw new ConfigurationException($"{key} = '{value}': expected an IP address and a port such as 127.0.0.1:5988 or [::1]:5988, or nothing to turn it off.");
+
+    private static KeyValuePair<string, string?> Split(string argument)
+    {
+        string text = argument.TrimStart('-');
+        int equal = text.IndexOf('=', StringComparison.Ordinal);
+        return equal > 0
+            ? KeyValuePair.Create<string, string?>(text[..equal], text[(equal + 1)..])
+            : throw new ConfigurationException($"'{argument}': expected --Section:Key=value.");
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment()
+    {
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            string name = (string)entry.Key;
+            if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase) && !s_secrets.Contains(name[EnvironmentPrefix.Length..], StringComparer.OrdinalIgnoreCase))
+            {
+                yield return KeyValuePair.Create(name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal), (string?)entry.Value);
+            }
+        }
+    }
+
+    private static void Bind(IConfiguration section, object target, string prefix)
+    {
+        PropertyInfo[] properties = target.GetType().GetProperties().Where(p => p.CanWrite).ToArray();
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            string key = prefix + child.Key;
+            PropertyInfo property = properties.FirstOrDefault(p => string.Equals(p.Name, child.Key, StringComparison.OrdinalIgnoreCase))
+                ?? throw new ConfigurationException($"{key}: there is no such key{Suggestion(child.Key, properties.Select(p => prefix + p.Name))}.");
+            property.SetValue(target, Read(child, property.PropertyType, property.GetValue(target), prefix + property.Name));
+        }
+    }
+
+    private static object Read(IConfigurationSection section, Type type, object? current, string key)
+    {
+        if (type == typeof(string))
+        {
+            return section.Value ?? (section.GetChildren().Any() ? throw Wrong(key, "(a section)", "a text") : string.Empty);
+        }
+
+        if (type == typeof(int))
+        {
+            return int.TryParse(section.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= 0 ? number : throw Wrong(key, section.Value, "a whole number from 0");
+        }
+
+        if (type == typeof(double))
+        {
+            return double.TryParse(section.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0 && double.IsFinite(number) ? number : throw Wrong(key, section.Value, "a number from 0");
+        }
+
+        if (section.Value is not null)
+        {
+            throw Wrong(key, section.Value, "a section");
+        }
+
+        switch (current)
+        {
+            case List<string> list:
+                return section.GetChildren().Select(c => c.Value ?? string.Empty).Concat(list).Distinct().ToList();
+            case List<BmcSettings>:
+                return section.GetChildren().Select(c =>
+                {
+                    var bmc = new BmcSettings();
+                    Bind(c, bmc, $"{key}:{c.Key}:");
+                    return bmc;
+                }).ToList();
+            case Dictionary<string, Dictionary<string, string>>:
+                return section.GetChildren().ToDictionary(
+                    c => c.Key,
+                    c => c.GetChildren().ToDictionary(v => v.Key, v => v.Value ?? string.Empty, StringComparer.OrdinalIgnoreCase),
+                    StringComparer.OrdinalIgnoreCase);
+            default:
+                Bind(section, current!, key + ":");
+                return current!;
+        }
+    }
+
+    private static void Check(CimHostOptions options)
+    {
+        foreach (PropertyInfo property in typeof(EndpointOptions).GetProperties())
+        {
+            if (property.GetValue(options.Endpoints) is string { Length: > 0 } address)
+            {
+                Address("Endpoints:" + property.Name, address);
+            }
+        }
+
+        RequireDirectory("Machine", options.Machine);
+        RequireDirectory("SystemRoot", options.SystemRoot);
+        RequireRange("Dispatch:DeadlineSeconds", options.Dispatch.DeadlineSeconds, 0.1, 600);
+        RequireRange("Dispatch:BreakerThreshold", options.Dispatch.BreakerThreshold, 1, 1000);
+        RequireRange("Dispatch:MaxRequestsPerProvider", options.Dispatch.MaxRequestsPerProvider, 1, 1000);
+        RequireRange("Dispatch:EnumerationTimeoutSeconds", options.Dispatch.EnumerationTimeoutSeconds, 1, 86_400);
+        for (int i = 0; i < options.Bmcs.Count; i++)
+        {
+            CheckBmc($"Bmcs:{i}:", options.Bmcs[i], options.Bmcs.Take(i).Select(b => b.Name));
+        }
+    }
+
+    private static void CheckBmc(string prefix, BmcSettings bmc, IEnumerable<string> earlier)
+    {
+        if (bmc.Name.Length == 0 || bmc.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
+        {
+            throw Wrong(prefix + "Name", bmc.Name, "a name of letters, digits, '.', '_' and '-'");
+        }
+
+        if (earlier.Contains(bmc.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            throw Wrong(prefix + "Name", bmc.Name, "a name that no other BMC has");
+        }
+
+        if (bmc.Address.Length == 0)
+        {
+            throw Wrong(prefix + "Address", bmc.Address, "host:port");
+        }
+
+        if (bmc.CipherSuite is not (0 or 1 or 2 or 3 or 15 or 16 or 17))
+        {
+            throw Wrong(prefix + "CipherSuite", bmc.CipherSuite.ToString(CultureInfo.InvariantCulture), "17, 3, or 0 to choose by itself");
+        }
+
+        if (bmc.PasswordFile.Length > 0 && !File.Exists(bmc.PasswordFile))
+        {
+            throw Wrong(prefix + "PasswordFile", bmc.PasswordFile, "a file that exists");
+        }
+    }
+
+    private static void RequireDirectory(string key, string value)
+    {
+        if (value.Length > 0 && !Directory.Exists(value))
+        {
+            throw Wrong(key, value, "a directory that exists");
+        }
+    }
+
+    private static void RequireRange(string key, double value, double low, double high)
+    {
+        if (value < low || value > high)
+        {
+            throw Wrong(key, value.ToString(CultureInfo.InvariantCulture), $"a number from {low.ToString(CultureInfo.InvariantCulture)} to {high.ToString(CultureInfo.InvariantCulture)}");
+        }
+    }
+
+    private static ConfigurationException Wrong(string key, string? value, string allowed) => new($"{key} = '{value}': expected {allowed}.");
+
+    private static string Suggestion(string key, IEnumerable<string> known)
+    {
+        string? best = known.MinBy(k => Distance(key, k.Split(':')[^1]));
+        return best is not null && Distance(key, best.Split(':')[^1]) <= Math.Max(2, key.Length / 3) ? $"; did you mean {best}?" : $"; known are {string.Join(", ", known)}";
+    }
+
+    // Levenshtein's distance, in any case.
+    private static int Distance(string a, string b)
+    {
+        int[] row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + cost));
+            }
+        }
+
+        return row[b.Length];
+    }
+}
