@@ -11,7 +11,7 @@ namespace CimHost.VmKernel.Users;
 /// which are slow on purpose; a credential that was verified once is remembered as a keyed hash in memory, so that a client that
 /// authenticates with every request pays the slow hash once. A change of a user forgets what was remembered of that user at once.
 /// </summary>
-public sealed class LocalUsers
+public sealed class LocalUsers : IDisposable
 {
     private const int Iterations = 210_000;
     private const int HashLength = 64;
@@ -127,6 +127,9 @@ public sealed class LocalUsers
     private static byte[] Hash(string password, byte[] salt, int iterations) =>
         Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashLength);
 
+    /// <inheritdoc/>
+    public void Dispose() => _hashing.Dispose();
+
     private LocalUser? VerifySlowly(string name, string password, Digest digest)
     {
         bool exists = _users.TryGetValue(name, out LocalUser? user);
@@ -173,7 +176,12 @@ public sealed class LocalUsers
     private void Save(List<LocalUser> users)
     {
         string temporary = _path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         using (var stream = new FileStream(temporary, options))
         {
             JsonSerializer.Serialize(stream, users, LocalUsersContext.Default.ListLocalUser);
