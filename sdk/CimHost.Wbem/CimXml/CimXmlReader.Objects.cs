@@ -297,14 +297,12 @@ internal static partial class CimXmlReader
     private static List<T> Unique<T>(List<T> items, string owner)
         where T : class, ICimNamed
     {
-        for (int i = 1; i < items.Count; i++)
+        var names = new HashSet<string>(items.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (T item in items)
         {
-            for (int j = 0; j < i; j++)
+            if (!names.Add(item.Name))
             {
-                if (string.Equals(items[i].Name, items[j].Name, StringComparison.OrdinalIgnoreCase))
-                {
-                    throw CimException.InvalidParameter($"{owner} has two elements named {items[i].Name}.");
-                }
+                throw CimException.InvalidParameter($"{owner} has two elements named {item.Name}.");
             }
         }
 
