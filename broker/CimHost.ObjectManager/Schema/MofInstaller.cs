@@ -45,21 +45,15 @@ public sealed class MofInstaller(CimRepository repository)
             return null;
         }
 
-        var batches = new List<SchemaBatch>();
-        foreach (string ns in namespaces)
+        MofCompilation compilation = Compile(sources, namespaces);
+        if (!compilation.Success)
         {
-            MofCompilation compilation = Compile(sources, ns);
-            if (!compilation.Success)
-            {
-                return string.Join('\n', compilation.Diagnostics);
-            }
-
-            batches.AddRange(Batches(compilation));
+            return string.Join('\n', compilation.Diagnostics);
         }
 
         try
         {
-            await repository.ApplyAsync(Merge(batches), package, hash, cancellationToken);
+            await repository.ApplyAsync(Batches(compilation), package, hash, cancellationToken);
             return null;
         }
         catch (CimException e)
@@ -69,12 +63,16 @@ public sealed class MofInstaller(CimRepository repository)
     }
 
     /// <summary>Compiles sources against what the repository holds.</summary>
-    public MofCompilation Compile(IReadOnlyList<MofSource> sources, string namespaceName)
+    /// <param name="sources">The files.</param>
+    /// <param name="namespaces">One namespace or more, each of which gets what no pragma puts elsewhere.</param>
+    public MofCompilation Compile(IReadOnlyList<MofSource> sources, params IReadOnlyList<string> namespaces)
     {
         CompiledFiles += sources.Count;
         return MofCompiler.Compile(sources, new MofCompilerOptions
         {
-            Namespace = CimSchema.NormalizeNamespace(namespaceName),
+            Namespace = namespaces[0],
+            AlsoInto = [.. namespaces.Skip(1)],
+            NormalizeNamespace = CimSchema.NormalizeNamespace,
             FindClass = repository.Schema.FindClass,
             FindQualifier = (ns, name) => repository.Schema.Exists(ns) ? repository.Schema.FindQualifier(ns, name) : null,
         });
@@ -82,16 +80,7 @@ public sealed class MofInstaller(CimRepository repository)
 
     /// <summary>A compilation as the repository takes it.</summary>
     public static IReadOnlyList<SchemaBatch> Batches(MofCompilation compilation) =>
-        [.. compilation.Namespaces.Select(n => new SchemaBatch(CimSchema.NormalizeNamespace(n.Name), n.Qualifiers, n.Classes, n.Instances))];
-
-    // One compilation per namespace brings what a pragma puts elsewhere each time.
-    private static List<SchemaBatch> Merge(List<SchemaBatch> batches) => [.. batches
-        .GroupBy(b => b.Namespace, StringComparer.OrdinalIgnoreCase)
-        .Select(g => new SchemaBatch(
-            g.Key,
-            [.. g.SelectMany(b => b.Qualifiers).DistinctBy(q => q.Name, StringComparer.OrdinalIgnoreCase)],
-            [.. g.SelectMany(b => b.Classes).DistinctBy(c => c.ClassName, StringComparer.OrdinalIgnoreCase)],
-            [.. g.SelectMany(b => b.Instances).DistinctBy(i => i.ClassName + "." + i.Path?.KeyString)]))];
+        [.. compilation.Namespaces.Select(n => new SchemaBatch(n.Name, n.Qualifiers, n.Classes, n.Instances))];
 
     private static string Hash(IReadOnlyList<MofSource> sources, IReadOnlyList<string> namespaces)
     {

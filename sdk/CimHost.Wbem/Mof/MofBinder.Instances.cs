@@ -10,7 +10,7 @@ internal sealed partial class MofBinder
         MofInstanceSyntax[] all = _files.SelectMany(f => f.Instances).ToArray();
         foreach (MofInstanceSyntax syntax in all.Where(i => i.Alias is not null))
         {
-            if (!In(syntax.Namespace).AliasSyntax.TryAdd(syntax.Alias!, syntax))
+            if (!In(syntax.Namespace).All(scope => scope.AliasSyntax.TryAdd(syntax.Alias!, syntax)))
             {
                 _diagnostics.Add(syntax.Text.At(syntax.Position, MofSeverity.Error, $"alias ${syntax.Alias} is given twice"));
             }
@@ -18,8 +18,10 @@ internal sealed partial class MofBinder
 
         foreach (MofInstanceSyntax syntax in all)
         {
-            Scope scope = In(syntax.Namespace);
-            Try(syntax.Text, () => scope.Instances.Add(syntax.Alias is null ? MakeInstance(scope, syntax) : ByAlias(scope, syntax)));
+            foreach (Scope scope in In(syntax.Namespace))
+            {
+                Try(syntax.Text, () => scope.Instances.Add(syntax.Alias is null ? MakeInstance(scope, syntax) : ByAlias(scope, syntax)));
+            }
         }
     }
 
@@ -86,7 +88,7 @@ internal sealed partial class MofBinder
                 : throw new MofSyntaxException(value.Position, $"\"{value.Text}\" is no object path; expected [namespace:]Class.Key=\"value\"");
         }
 
-        MofFile file = MofParser.Parse(MofText.Decode(new MofSource("embedded", value.Text), []), scope.Name);
+        MofFile file = MofParser.Parse(MofText.Decode(new MofSource("embedded", value.Text), []));
         if (file.Diagnostics.Count > 0 || file.Instances.Count != 1 || file.Classes.Count + file.Qualifiers.Count > 0)
         {
             string why = file.Diagnostics.Count > 0 ? file.Diagnostics[0].Message : "expected exactly one instance";

@@ -21,13 +21,16 @@ internal sealed partial class MofBinder
     {
         foreach (MofQualifierDeclarationSyntax syntax in _files.SelectMany(f => f.Qualifiers))
         {
-            Try(syntax.Text, () => In(syntax.Namespace).AddQualifier(Declaration(syntax)));
+            Try(syntax.Text, () =>
+            {
+                CimQualifierDeclaration declaration = Declaration(syntax);
+                In(syntax.Namespace).ForEach(scope => scope.AddQualifier(declaration));
+            });
         }
 
         foreach (MofClassSyntax syntax in _files.SelectMany(f => f.Classes))
         {
-            Scope scope = In(syntax.Namespace);
-            if (!scope.Syntax.TryAdd(syntax.Name, syntax))
+            if (!In(syntax.Namespace).All(scope => scope.Syntax.TryAdd(syntax.Name, syntax)))
             {
                 _diagnostics.Add(syntax.Text.At(syntax.Position, MofSeverity.Error, $"class {syntax.Name} is declared twice"));
             }
@@ -49,11 +52,18 @@ internal sealed partial class MofBinder
         return [.. _scopes.Values.Select(s => new MofNamespace(s.Name, [.. s.Qualifiers.Values], s.Ordered, s.Instances))];
     }
 
-    private Scope In(string namespaceName)
+    // Where something goes: to the namespace that its pragma names, or to all that were asked for.
+    private List<Scope> In(string? namespaceName)
     {
-        if (!_scopes.TryGetValue(namespaceName, out Scope? scope))
+        IEnumerable<string> names = namespaceName is null ? [_options.Namespace, .. _options.AlsoInto] : [namespaceName];
+        return [.. names.Select(_options.NormalizeNamespace).Distinct(StringComparer.OrdinalIgnoreCase).Select(ScopeOf)];
+    }
+
+    private Scope ScopeOf(string name)
+    {
+        if (!_scopes.TryGetValue(name, out Scope? scope))
         {
-            _scopes[namespaceName] = scope = new Scope(namespaceName);
+            _scopes[name] = scope = new Scope(name);
         }
 
         return scope;

@@ -18,7 +18,7 @@ public static class MofCompiler
     {
         MofSource[] all = sources.ToArray();
         var parsed = new MofFile?[all.Length];
-        Parallel.For(0, all.Length, i => parsed[i] = Parse(all[i], options.Namespace));
+        Parallel.For(0, all.Length, i => parsed[i] = Parse(all[i]));
         var files = new List<MofFile>();
         var diagnostics = new List<MofDiagnostic>();
         foreach (MofFile? file in parsed)
@@ -26,7 +26,7 @@ public static class MofCompiler
             files.Add(file!);
         }
 
-        ReadIncludes(all, files, diagnostics, options.Namespace);
+        ReadIncludes(all, files, diagnostics);
         foreach (MofFile file in files)
         {
             diagnostics.AddRange(file.Diagnostics);
@@ -45,21 +45,22 @@ public static class MofCompiler
             : new MofCompilation(Bounded(diagnostics), namespaces);
     }
 
+    // What is wrong in every namespace that gets it is told once.
     private static List<MofDiagnostic> Bounded(List<MofDiagnostic> diagnostics) =>
-        diagnostics.OrderBy(d => d.Severity == MofSeverity.Error ? 0 : 1).Take(MaxDiagnostics).ToList();
+        diagnostics.Distinct().OrderBy(d => d.Severity == MofSeverity.Error ? 0 : 1).Take(MaxDiagnostics).ToList();
 
-    private static MofFile Parse(MofSource source, string namespaceName)
+    private static MofFile Parse(MofSource source)
     {
         var diagnostics = new List<MofDiagnostic>();
         MofText text = MofText.Decode(source, diagnostics);
-        MofFile file = MofParser.Parse(text, namespaceName);
+        MofFile file = MofParser.Parse(text);
         file.Diagnostics.InsertRange(0, diagnostics);
         return file;
     }
 
     // A file that is among the sources is compiled once, whoever includes it. Others are read from beside the including file, and only
     // from below the folder of the file that the compilation started with.
-    private static void ReadIncludes(MofSource[] sources, List<MofFile> files, List<MofDiagnostic> diagnostics, string namespaceName)
+    private static void ReadIncludes(MofSource[] sources, List<MofFile> files, List<MofDiagnostic> diagnostics)
     {
         var known = new HashSet<string>(sources.Select(s => Normal(s.Name)), StringComparer.OrdinalIgnoreCase);
         var queue = new Queue<(string Name, MofFile File, string Root, int Depth)>();
@@ -89,7 +90,7 @@ public static class MofCompiler
                 }
                 else
                 {
-                    MofFile file = Parse(MofSource.FromPath(path)[0], namespaceName);
+                    MofFile file = Parse(MofSource.FromPath(path)[0]);
                     files.Add(file);
                     queue.Enqueue((path, file, at.Root, at.Depth + 1));
                 }

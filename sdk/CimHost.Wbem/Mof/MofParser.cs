@@ -11,19 +11,18 @@ internal sealed partial class MofParser
     private readonly MofText _text;
     private readonly MofLexer _lexer;
     private readonly MofFile _file = new();
-    private string _namespace;
+    private string? _namespace;
 
-    private MofParser(MofText text, string namespaceName)
+    private MofParser(MofText text)
     {
         _text = text;
         _lexer = new MofLexer(text.Text);
-        _namespace = namespaceName;
     }
 
     /// <summary>Parses a file; errors are among its diagnostics.</summary>
-    public static MofFile Parse(MofText text, string namespaceName)
+    public static MofFile Parse(MofText text)
     {
-        var parser = new MofParser(text, namespaceName);
+        var parser = new MofParser(text);
         parser.ReadFile();
         return parser._file;
     }

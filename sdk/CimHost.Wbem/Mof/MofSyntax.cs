@@ -31,17 +31,17 @@ internal sealed record MofFeature(
     IReadOnlyList<MofFeature>? Parameters,
     int Position);
 
-/// <summary>A class as written.</summary>
-internal sealed record MofClassSyntax(string Name, string? SuperClass, int SuperPosition, IReadOnlyList<MofQualifierSyntax> Qualifiers, IReadOnlyList<MofFeature> Features, MofText Text, string Namespace, int Position);
+/// <summary>A class as written. The namespace is that of the pragma before it; null where none stands, as in all declarations.</summary>
+internal sealed record MofClassSyntax(string Name, string? SuperClass, int SuperPosition, IReadOnlyList<MofQualifierSyntax> Qualifiers, IReadOnlyList<MofFeature> Features, MofText Text, string? Namespace, int Position);
 
 /// <summary>A property of an instance as written.</summary>
 internal sealed record MofAssignment(string Name, MofValue Value, int Position);
 
 /// <summary>An instance as written.</summary>
-internal sealed record MofInstanceSyntax(string ClassName, string? Alias, IReadOnlyList<MofAssignment> Properties, MofText Text, string Namespace, int Position);
+internal sealed record MofInstanceSyntax(string ClassName, string? Alias, IReadOnlyList<MofAssignment> Properties, MofText Text, string? Namespace, int Position);
 
 /// <summary>A qualifier declaration as written.</summary>
-internal sealed record MofQualifierDeclarationSyntax(string Name, CimType Type, int ArraySize, MofValue? Default, CimQualifierScopes Scopes, CimQualifierFlavors Flavors, MofText Text, string Namespace, int Position);
+internal sealed record MofQualifierDeclarationSyntax(string Name, CimType Type, int ArraySize, MofValue? Default, CimQualifierScopes Scopes, CimQualifierFlavors Flavors, MofText Text, string? Namespace, int Position);
 
 /// <summary>Everything in one file, in its order.</summary>
 internal sealed class MofFile
