@@ -135,12 +135,14 @@ public sealed class InteropProvider : ICimProvider, ICimCreateInstance, ICimDele
         instance["CommunicationMechanism"] = (ushort)2;
         instance["CIMXMLProtocolVersion"] = (ushort)1;
         instance["Version"] = "1.4";
-        instance["NamespaceType"] = address.Scheme;
-        instance["NamespaceAccessProtocol"] = (ushort)(address.Scheme == "https" ? 3 : 2);
+        instance["Caption"] = address.ToString();
+        instance["CIMValidated"] = false;
         instance["AuthenticationMechanismsSupported"] = new ushort[] { 3 };
-        instance["AccessInfo"] = address.ToString();
-        instance["FunctionalProfilesSupported"] = new ushort[] { 2, 3, 4, 5, 6, 7, 8, 9, 11 };
+
+        // Basic read and write, schema, instances, associations, queries, qualifiers, pulled read and its count.
+        instance["FunctionalProfilesSupported"] = new ushort[] { 2, 3, 4, 5, 6, 7, 8, 10, 11 };
         instance["MultipleOperationsSupported"] = true;
+        instance["AdvertiseTypes"] = new ushort[] { 2 };
         instance["EnabledState"] = (ushort)2;
         instance["HealthState"] = (ushort)5;
         instance["OperationalStatus"] = new ushort[] { 2 };
