@@ -42,6 +42,9 @@ public sealed partial class CimObjectPath : IEquatable<CimObjectPath>
     /// <summary>True when the path names a class.</summary>
     public bool IsClassPath { get; }
 
+    /// <summary>Room for one codec to keep its encoding of a path that is written again and again. Lives as long as the path.</summary>
+    public object? WireForm { get; set; }
+
     /// <summary>Value of a key by name in any case; NULL when there is no such key.</summary>
     public CimValue this[string keyName]
     {

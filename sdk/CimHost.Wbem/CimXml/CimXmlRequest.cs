@@ -24,10 +24,12 @@ public sealed class CimXmlRequest
     /// <summary>The calls; exactly one in a simple request.</summary>
     public IReadOnlyList<CimXmlCall> Calls => _calls;
 
+    /// <summary>What is wrong with a value inside the last of <see cref="Calls"/>: the answer is a CIM error. Null when the message could be read whole.</summary>
+    public CimException? Failure { get; private set; }
+
     /// <summary>Reads a request.</summary>
     /// <exception cref="XmlFormatException">The text is no XML, or no CIM-XML request (HTTP 400, CIMError request-not-well-formed or request-not-loosely-valid).</exception>
     /// <exception cref="CimXmlVersionException">A version that is not supported (HTTP 501).</exception>
-    /// <exception cref="CimException">A value inside a call is wrong: the answer is a CIM error.</exception>
     public static CimXmlRequest Parse(ReadOnlySpan<byte> body)
     {
         var reader = new XmlPullReader(body);
@@ -51,7 +53,21 @@ public sealed class CimXmlRequest
             throw reader.Unexpected("<SIMPLEREQ> or <MULTIREQ>");
         }
 
-        request.ReadRequest(ref reader);
+        try
+        {
+            request.ReadRequest(ref reader);
+        }
+        catch (CimException e) when (request._calls.Count > 0)
+        {
+            request.Failure = e;
+            return request;
+        }
+
+        if (request._calls.Count == 0)
+        {
+            throw reader.Unexpected("<IMETHODCALL> or <METHODCALL>");
+        }
+
         if (reader.NextChild() || reader.NextChild())
         {
             throw reader.Unexpected("the end of the message");
@@ -96,11 +112,11 @@ public sealed class CimXmlRequest
             }
             else if (reader.Is("IMETHODCALL"u8))
             {
-                _calls.Add(ReadIntrinsic(ref reader));
+                ReadIntrinsic(ref reader);
             }
             else if (reader.Is("METHODCALL"u8))
             {
-                _calls.Add(ReadExtrinsic(ref reader));
+                ReadExtrinsic(ref reader);
             }
             else
             {
@@ -109,9 +125,10 @@ public sealed class CimXmlRequest
         }
     }
 
-    private static CimXmlCall ReadIntrinsic(ref XmlPullReader reader)
+    private void ReadIntrinsic(ref XmlPullReader reader)
     {
         var call = new CimXmlCall(true, reader.RequiredAttribute("NAME"u8));
+        _calls.Add(call);
         while (reader.NextChild())
         {
             if (reader.Is("LOCALNAMESPACEPATH"u8))
@@ -138,13 +155,12 @@ public sealed class CimXmlRequest
                 throw reader.Unexpected("<LOCALNAMESPACEPATH> or <IPARAMVALUE>");
             }
         }
-
-        return call;
     }
 
-    private static CimXmlCall ReadExtrinsic(ref XmlPullReader reader)
+    private void ReadExtrinsic(ref XmlPullReader reader)
     {
         var call = new CimXmlCall(false, reader.RequiredAttribute("NAME"u8));
+        _calls.Add(call);
         while (reader.NextChild())
         {
             if (reader.Is("LOCALCLASSPATH"u8) || reader.Is("LOCALINSTANCEPATH"u8))
@@ -161,7 +177,5 @@ public sealed class CimXmlRequest
                 throw reader.Unexpected("<LOCALCLASSPATH>, <LOCALINSTANCEPATH> or <PARAMVALUE>");
             }
         }
-
-        return call;
     }
 }

@@ -4,11 +4,12 @@ namespace CimHost.Wbem.Xml;
 public sealed class XmlFormatException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    public XmlFormatException(string message, int line, int column)
+    public XmlFormatException(string message, int line, int column, bool isWellFormed = false)
         : base($"{message} (line {line}, column {column})")
     {
         Line = line;
         Column = column;
+        IsWellFormed = isWellFormed;
     }
 
     /// <summary>Line from 1.</summary>
@@ -16,4 +17,7 @@ public sealed class XmlFormatException : Exception
 
     /// <summary>Byte in the line from 1.</summary>
     public int Column { get; }
+
+    /// <summary>True when the text is XML as far as it was read and only its elements are not those expected.</summary>
+    public bool IsWellFormed { get; }
 }

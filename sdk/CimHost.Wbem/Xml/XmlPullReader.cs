@@ -92,7 +92,7 @@ public ref struct XmlPullReader
 
     /// <summary>Value of an attribute that must be there.</summary>
     public readonly string RequiredAttribute(ReadOnlySpan<byte> name) =>
-        Attribute(name) ?? throw Error($"the element {Encoding.UTF8.GetString(Name)} lacks the attribute {Encoding.UTF8.GetString(name)}", _position);
+        Attribute(name) ?? throw Error($"the element {Encoding.UTF8.GetString(Name)} lacks the attribute {Encoding.UTF8.GetString(name)}", _position, isWellFormed: true);
 
     /// <summary>
     /// Goes to the next child element of the current element, which then is the current one; false when there is none and the end tag was
@@ -149,7 +149,7 @@ public ref struct XmlPullReader
 
     /// <summary>An error at the current place.</summary>
     public readonly XmlFormatException Unexpected(string expected) =>
-        Error($"expected {expected}, found {(_depth > 0 ? "<" + Encoding.UTF8.GetString(Name) + ">" : "the end of the document")}", _depth > 0 ? _names[_depth - 1].Start : _position);
+        Error($"expected {expected}, found {(_depth > 0 ? "<" + Encoding.UTF8.GetString(Name) + ">" : "the end of the document")}", _depth > 0 ? _names[_depth - 1].Start : _position, isWellFormed: true);
 
     private bool NextChild(bool allowText)
     {
@@ -564,10 +564,10 @@ public ref struct XmlPullReader
         return position;
     }
 
-    private readonly XmlFormatException Error(string message, int position)
+    private readonly XmlFormatException Error(string message, int position, bool isWellFormed = false)
     {
         ReadOnlySpan<byte> before = _xml[..Math.Clamp(position, 0, _xml.Length)];
-        return new XmlFormatException(message, before.Count((byte)'\n') + 1, before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1);
+        return new XmlFormatException(message, before.Count((byte)'\n') + 1, before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1, isWellFormed);
     }
 
     private readonly record struct Range(int Start, int Length);
