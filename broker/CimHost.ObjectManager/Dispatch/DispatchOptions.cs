@@ -29,4 +29,18 @@ public sealed class DispatchOptions
 
     /// <summary>Seconds after which an unused pull enumeration is closed, when the client does not say; also the longest it may ask for.</summary>
     public int EnumerationTimeoutSeconds { get; set; } = 300;
+
+    /// <summary>Takes over the limits of other options; requests under way keep those that they started with.</summary>
+    public void CopyFrom(DispatchOptions other)
+    {
+        DeadlineSeconds = other.DeadlineSeconds;
+        BreakerThreshold = other.BreakerThreshold;
+        BreakerSeconds = other.BreakerSeconds;
+        BreakerMaxSeconds = other.BreakerMaxSeconds;
+        MaxRequestsPerProvider = other.MaxRequestsPerProvider;
+        MaxWaitingPerProvider = other.MaxWaitingPerProvider;
+        MaxInstancesPerEnumeration = other.MaxInstancesPerEnumeration;
+        MaxEnumerationContexts = other.MaxEnumerationContexts;
+        EnumerationTimeoutSeconds = other.EnumerationTimeoutSeconds;
+    }
 }

@@ -15,9 +15,11 @@ public sealed class LocalUsers : IDisposable
 {
     private const int Iterations = 210_000;
     private const int HashLength = 64;
+    private const int MaxNameLength = 64;
+    private const int MaxPasswordLength = 1024;
     private const int MaxUsers = 1_000;
     private const int MaxRemembered = 1_024;
-    private const int MaxFailedHashesAtOnce = 2;
+    private const int MaxHashesAtOnce = 2;
 
     private readonly string _path;
     private readonly Lock _lock = new();
@@ -25,7 +27,7 @@ public sealed class LocalUsers : IDisposable
     private readonly ConcurrentDictionary<(string Name, Digest Digest), LocalUser> _remembered = new();
 
     // Slow hashes are what an attacker makes the host do; only so many run at once.
-    private readonly SemaphoreSlim _hashing = new(MaxFailedHashesAtOnce);
+    private readonly SemaphoreSlim _hashing = new(MaxHashesAtOnce);
     private volatile Dictionary<string, LocalUser> _users;
 
     private LocalUsers(string path, Dictionary<string, LocalUser> users)
@@ -58,35 +60,29 @@ public sealed class LocalUsers : IDisposable
     }
 
     /// <summary>Verifies a password; null when the user does not exist or the password is wrong, in about the same time.</summary>
-    public async ValueTask<LocalUser?> VerifyAsync(string name, string password, CancellationToken cancellationToken)
+    public ValueTask<LocalUser?> VerifyAsync(string name, string password, CancellationToken cancellationToken)
     {
-        Digest digest = Remember(name, password);
-        if (_remembered.TryGetValue((name, digest), out LocalUser? known) && _users.TryGetValue(name, out LocalUser? current) && ReferenceEquals(known, current))
+        if (name.Length > MaxNameLength || password.Length > MaxPasswordLength)
         {
-            return known;
+            return default;
         }
 
-        await _hashing.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(() => VerifySlowly(name, password, digest), cancellationToken);
-        }
-        finally
-        {
-            _hashing.Release();
-        }
+        Digest digest = Remember(name, password);
+        return _remembered.TryGetValue((name, digest), out LocalUser? known) && _users.TryGetValue(name, out LocalUser? current) && ReferenceEquals(known, current)
+            ? ValueTask.FromResult<LocalUser?>(known)
+            : VerifyNewAsync(name, password, digest, cancellationToken);
     }
 
     /// <summary>Adds a user or gives a user a new password and role; on disk when this returns.</summary>
     /// <exception cref="ArgumentException">The name or the password is not acceptable; the message says why.</exception>
     public void Set(string name, string password, LocalUserRole role)
     {
-        if (name.Length is 0 or > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
+        if (name.Length is 0 or > MaxNameLength || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
         {
             throw new ArgumentException($"'{name}' is no user name: 1 to 64 letters, digits, dots, underscores and hyphens are allowed.");
         }
 
-        if (password.Length is 0 or > 1024)
+        if (password.Length is 0 or > MaxPasswordLength)
         {
             throw new ArgumentException("A password has 1 to 1024 characters.");
         }
@@ -129,6 +125,19 @@ public sealed class LocalUsers : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _hashing.Dispose();
+
+    private async ValueTask<LocalUser?> VerifyNewAsync(string name, string password, Digest digest, CancellationToken cancellationToken)
+    {
+        await _hashing.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => VerifySlowly(name, password, digest), cancellationToken);
+        }
+        finally
+        {
+            _hashing.Release();
+        }
+    }
 
     private LocalUser? VerifySlowly(string name, string password, Digest digest)
     {

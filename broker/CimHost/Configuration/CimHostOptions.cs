@@ -26,6 +26,9 @@ public sealed class CimHostOptions
     /// <summary>Configuration of packages: package name → key → value.</summary>
     public Dictionary<string, Dictionary<string, string>> Providers { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Least severe events in the log: Trace, Debug, Information, Warning, Error, Critical or None.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Information;
+
     /// <summary>Limits of the object manager.</summary>
     public DispatchOptions Dispatch { get; set; } = new();
 

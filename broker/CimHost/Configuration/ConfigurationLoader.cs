@@ -94,6 +94,11 @@ public static class ConfigurationLoader
             return int.TryParse(section.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= 0 ? number : throw Wrong(key, section.Value, "a whole number from 0");
         }
 
+        if (type.IsEnum)
+        {
+            return Enum.TryParse(type, section.Value, ignoreCase: true, out object? value) && Enum.IsDefined(type, value) ? value : throw Wrong(key, section.Value, string.Join(", ", Enum.GetNames(type)));
+        }
+
         if (type == typeof(double))
         {
             return double.TryParse(section.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0 && double.IsFinite(number) ? number : throw Wrong(key, section.Value, "a number from 0");

@@ -50,18 +50,28 @@ public sealed record MofSource(string Name, ReadOnlyMemory<byte> Content)
         return sources;
     }
 
-    private static List<MofSource> FromZip(string path)
+    private static IReadOnlyList<MofSource> FromZip(string path)
     {
-        using ZipArchive zip = ZipFile.OpenRead(path);
+        using FileStream file = File.OpenRead(path);
+        return FromZip(file, path);
+    }
+
+    /// <summary>The sources of a zip.</summary>
+    /// <param name="stream">The zip; has to be seekable.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <exception cref="InvalidDataException">The zip is damaged, or there is too much in it.</exception>
+    public static IReadOnlyList<MofSource> FromZip(Stream stream, string path)
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         var sources = new List<MofSource>();
         long total = 0;
         foreach (ZipArchiveEntry entry in zip.Entries.Where(e => e.FullName.EndsWith(".mof", StringComparison.OrdinalIgnoreCase)))
         {
             // The size in the archive's directory may lie; what counts is what comes out.
-            using Stream stream = entry.Open();
+            using Stream entryStream = entry.Open();
             using var content = new MemoryStream((int)Math.Min(entry.Length, 1024 * 1024));
             byte[] buffer = new byte[81920];
-            for (int read; (read = stream.Read(buffer)) > 0; total += read)
+            for (int read; (read = entryStream.Read(buffer)) > 0; total += read)
             {
                 content.Write(buffer, 0, read);
                 Require(content.Length <= MaxFileBytes && total <= MaxTotalBytes, path);

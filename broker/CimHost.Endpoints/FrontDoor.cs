@@ -1,0 +1,49 @@
+using CimHost.Endpoints.Admin;
+using CimHost.Endpoints.CimXml;
+using CimHost.ObjectManager.Dispatch;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace CimHost.Endpoints;
+
+/// <summary>
+/// Where every HTTP request comes in: it finds out who asks, then hands over by path. Without credentials nothing is served, not even the
+/// word whether a path exists.
+/// </summary>
+public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXml, MofEndpoint mof)
+{
+    private static readonly StringValues s_challenge = "Basic realm=\"CimHost\", charset=\"UTF-8\"";
+
+    /// <summary>Serves one request.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        CimCaller? caller = await AuthenticateAsync(context);
+        if (caller is null)
+        {
+            context.Response.Headers.WWWAuthenticate = s_challenge;
+            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status401Unauthorized, null, "A user name and a password are needed, with Basic authentication.");
+            return;
+        }
+
+        PathString path = context.Request.Path;
+        if (CimXmlEndpoint.IsPath(path))
+        {
+            await cimXml.HandleAsync(context, caller);
+        }
+        else if (path == MofEndpoint.Path)
+        {
+            await mof.HandleAsync(context, caller);
+        }
+        else
+        {
+            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status404NotFound, null, $"There is nothing at this path; CIM operations go to /cimom, MOF to {MofEndpoint.Path}.");
+        }
+    }
+
+    // The socket of local clients can be opened by the host's own user only: the file system has asked already.
+    private ValueTask<CimCaller?> AuthenticateAsync(HttpContext context) => context.Features.Get<LocalListener>() is { } local
+        ? ValueTask.FromResult<CimCaller?>(local.Caller)
+        : BasicCredentials.TryRead(context.Request.Headers.Authorization, out string userName, out string password)
+            ? authenticator.VerifyAsync(userName, password, context.RequestAborted)
+            : default;
+}

@@ -1,0 +1,188 @@
+using System.Net;
+using CimHost.Configuration;
+using CimHost.Endpoints;
+using CimHost.Endpoints.Admin;
+using CimHost.Endpoints.CimXml;
+using CimHost.ObjectManager;
+using CimHost.ObjectManager.Dispatch;
+using CimHost.ObjectManager.Interop;
+using CimHost.ObjectManager.Providers;
+using CimHost.ObjectManager.Repository;
+using CimHost.ObjectManager.Schema;
+using CimHost.Sdk.Hardware;
+using CimHost.VmKernel.Users;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace CimHost.Hosting;
+
+/// <summary>Puts the host together: users, repository, devices, object manager, provider packages, endpoints.</summary>
+internal sealed partial class HostBuilder
+{
+    private static readonly string[] s_namespaces = ["root/cimv2", CimSchema.Interop];
+
+    private readonly CimHostOptions _options;
+    private readonly StateDirectory _state;
+    private readonly WebApplicationBuilder _builder;
+
+    private HostBuilder(CimHostOptions options, StateDirectory state)
+    {
+        _options = options;
+        _state = state;
+        _builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        Serve.ConfigureLogging(_builder.Logging, options.LogLevel);
+        _builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        _builder.WebHost.ConfigureKestrel(ConfigureKestrel);
+    }
+
+    /// <summary>Builds everything but opens no listener yet.</summary>
+    public static async Task<WebApplication> BuildAsync(CimHostOptions options, StateDirectory state, CancellationToken cancellationToken)
+    {
+        var builder = new HostBuilder(options, state);
+        HostServices services = await builder.OpenAsync(cancellationToken);
+        builder._builder.Services.AddSingleton(services);
+        WebApplication application = builder._builder.Build();
+        application.Run(services.FrontDoor.HandleAsync);
+        return application;
+    }
+
+    private async Task<HostServices> OpenAsync(CancellationToken cancellationToken)
+    {
+        // The container of the web host is not there yet; this one only carries the log until then and after.
+        ILoggerFactory loggers = LoggerFactory.Create(l => Serve.ConfigureLogging(l, _options.LogLevel));
+        ILogger logger = loggers.CreateLogger("CimHost.Host");
+        WarnOfUnserved(logger);
+        LocalUsers users = OpenUsers();
+        HostDevices devices = HostDevices.Open(_options, loggers);
+        CimRepository repository = CimRepository.Open(_state.File("repository.db"));
+        foreach (string ns in s_namespaces.Where(ns => !repository.Schema.Exists(ns)))
+        {
+            await repository.CreateNamespaceAsync(ns, cancellationToken);
+        }
+
+        var mof = new MofInstaller(repository);
+        if (await mof.InstallAsync("CimHost", Path.Combine(AppContext.BaseDirectory, "schema"), s_namespaces, cancellationToken) is { } error)
+        {
+            throw new InvalidDataException($"The host's own schema cannot be installed:\n{error}");
+        }
+
+        var manager = new CimObjectManager(repository, _options.Dispatch, TimeProvider.System, loggers.CreateLogger<CimObjectManager>());
+        IReadOnlyList<ProviderPackage> packages = await LoadPackagesAsync(manager, mof, devices, loggers, cancellationToken);
+        AddOwnProviders(manager, devices.SystemName, packages);
+        SchemaReady(logger, repository.Schema.Namespaces.Count, mof.CompiledFiles);
+        var cimXml = new CimXmlEndpoint(manager, devices.SystemName, loggers.CreateLogger<CimXmlEndpoint>());
+        var door = new FrontDoor(new LocalUserAuthenticator(users), cimXml, new MofEndpoint(manager));
+        return new HostServices(users, devices, repository, manager, packages, door, loggers);
+    }
+
+    private LocalUsers OpenUsers()
+    {
+        LocalUsers users = LocalUsers.Open(_state.File("users.json"));
+        if (users.All.Count > 0)
+        {
+            return users;
+        }
+
+        string? given = Environment.GetEnvironmentVariable("CIMHOST_ROOT_PASSWORD");
+        string password = string.IsNullOrEmpty(given) ? LocalUsers.GeneratePassword() : given;
+        users.Set("root", password, LocalUserRole.Administrator);
+        if (string.IsNullOrEmpty(given))
+        {
+            Console.Out.WriteLine($"First start: user root, password {password} (shown this once)");
+        }
+
+        return users;
+    }
+
+    private async Task<IReadOnlyList<ProviderPackage>> LoadPackagesAsync(CimObjectManager manager, MofInstaller mof, HostDevices devices, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var loader = new PackageLoader(loggers.CreateLogger<PackageLoader>());
+        IReadOnlyList<ProviderPackage> packages = loader.Find([Path.Combine(AppContext.BaseDirectory, "packages"), .. _options.ProviderDirectories]);
+        foreach (ProviderPackage package in packages.Where(p => p.Status == PackageStatus.Loaded))
+        {
+            IReadOnlyDictionary<string, string> configuration = _options.Providers.GetValueOrDefault(package.Name) ?? [];
+            loader.Load(package, new HostProviderServices(package.Name, manager, devices.Hardware, devices.SystemName, configuration, loggers));
+            if (package.Status == PackageStatus.Loaded)
+            {
+                await loader.InstallSchemaAsync(package, mof, cancellationToken);
+                manager.AddProviders(package.Providers);
+            }
+        }
+
+        return packages;
+    }
+
+    private void AddOwnProviders(CimObjectManager manager, string systemName, IReadOnlyList<ProviderPackage> packages)
+    {
+        string version = typeof(HostBuilder).Assembly.GetName().Version!.ToString(3);
+        Uri[] addresses = [.. Addresses().Where(a => a.Name.StartsWith("CimXml", StringComparison.Ordinal)).Select(a => new Uri($"{(a.IsHttps ? "https" : "http")}://{a.EndPoint}/cimom"))];
+        var description = new ObjectManagerDescription(systemName, "CimHost:" + _state.UniqueName("object-manager-id"), version, addresses);
+        manager.AddProviders(
+        [
+            new ProviderRegistration("CimHost", new InteropProvider(manager, description), new ProviderMetadata { ClassNames = [.. InteropProvider.ClassNames], Namespaces = [CimSchema.Interop] }),
+            new ProviderRegistration("CimHost", new PackageStatusProvider(manager, () => packages), new ProviderMetadata { ClassNames = [.. PackageStatusProvider.ClassNames], Namespaces = s_namespaces }),
+        ]);
+    }
+
+    private void WarnOfUnserved(ILogger logger)
+    {
+        EndpointOptions e = _options.Endpoints;
+        foreach ((string name, string value) in new[] { ("WsManHttp", e.WsManHttp), ("WsManHttps", e.WsManHttps), ("Https", e.Https), ("Snmp", e.Snmp) })
+        {
+            if (value.Length > 0)
+            {
+                NotServed(logger, name, value);
+            }
+        }
+    }
+
+    private IEnumerable<(string Name, IPEndPoint EndPoint, bool IsHttps)> Addresses()
+    {
+        if (_options.Endpoints.CimXmlHttp.Length > 0)
+        {
+            yield return ("CimXmlHttp", ConfigurationLoader.Address("Endpoints:CimXmlHttp", _options.Endpoints.CimXmlHttp), false);
+        }
+
+        if (_options.Endpoints.CimXmlHttps.Length > 0)
+        {
+            yield return ("CimXmlHttps", ConfigurationLoader.Address("Endpoints:CimXmlHttps", _options.Endpoints.CimXmlHttps), true);
+        }
+    }
+
+    private void ConfigureKestrel(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = Math.Max(CimXmlEndpoint.MaxRequestBytes, MofEndpoint.MaxUploadBytes) + 1;
+        kestrel.Limits.MaxConcurrentConnections = 1_000;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        foreach ((_, IPEndPoint endPoint, bool isHttps) in Addresses())
+        {
+            kestrel.Listen(endPoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                if (isHttps)
+                {
+                    listen.UseHttps(HostCertificate.LoadOrCreate(_state));
+                }
+            });
+        }
+
+        string socket = _state.File("cimhost.sock");
+        File.Delete(socket);
+        kestrel.ListenUnixSocket(socket, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            var local = new LocalListener(new CimCaller("root", true));
+            listen.Use(next => connection =>
+            {
+                connection.Features.Set(local);
+                return next(connection);
+            });
+        });
+    }
+
+    [LoggerMessage(1011, LogLevel.Warning, "Endpoints:{Name} = {Address}: this version does not serve it; nothing listens there")]
+    private static partial void NotServed(ILogger logger, string name, string address);
+
+    [LoggerMessage(1010, LogLevel.Information, "Schema in place in {Namespaces} namespaces; {Files} MOF files were compiled")]
+    private static partial void SchemaReady(ILogger logger, int namespaces, int files);
+}

@@ -1,0 +1,32 @@
+using CimHost.Endpoints;
+using CimHost.ObjectManager;
+using CimHost.ObjectManager.Providers;
+using CimHost.ObjectManager.Repository;
+using CimHost.VmKernel.Users;
+
+namespace CimHost.Hosting;
+
+/// <summary>What the host consists of. Disposed with the web host, from the outside in: no more requests, then providers, then devices and the database.</summary>
+internal sealed record HostServices(
+    LocalUsers Users,
+    HostDevices Devices,
+    CimRepository Repository,
+    CimObjectManager Manager,
+    IReadOnlyList<ProviderPackage> Packages,
+    FrontDoor FrontDoor,
+    ILoggerFactory Loggers) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await Manager.DisposeAsync();
+        foreach (ProviderPackage package in Packages)
+        {
+            PackageLoader.Unload(package);
+        }
+
+        await Devices.DisposeAsync();
+        Repository.Dispose();
+        Users.Dispose();
+        Loggers.Dispose();
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+using CimHost.Configuration;
+using CimHost.ObjectManager.Repository;
+using Microsoft.Extensions.Logging.Console;
+
+namespace CimHost.Hosting;
+
+/// <summary>The command <c>cimhost serve</c>: reads the configuration, brings the host up, serves until it is asked to stop.</summary>
+internal static partial class Serve
+{
+    /// <summary>Exit code of a clean stop.</summary>
+    public const int Stopped = 0;
+
+    /// <summary>Exit code when the host could not start or failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Exit code of a wrong configuration.</summary>
+    public const int WrongConfiguration = 2;
+
+    /// <summary>Runs the host; returns the process's exit code.</summary>
+    /// <param name="configurationFile">Configuration file; null for cimhost.json if there is one.</param>
+    /// <param name="settings">Settings of the command line, as --Section:Key=value.</param>
+    /// <param name="cancellationToken">Stops the host as SIGTERM does.</param>
+    public static async Task<int> RunAsync(string? configurationFile, IReadOnlyList<string> settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            CimHostOptions options = ConfigurationLoader.Load(configurationFile, settings);
+            using StateDirectory state = StateDirectory.Open(options.StateDirectory);
+            await using WebApplication application = await HostBuilder.BuildAsync(options, state, cancellationToken);
+            using IDisposable reload = ReloadOnHangup(application, options, configurationFile, settings);
+            await application.StartAsync(cancellationToken);
+            Ready(application.Logger);
+            await Console.Out.WriteLineAsync("cimhost ready");
+            SystemdNotification.Send("READY=1");
+            await application.WaitForShutdownAsync(cancellationToken);
+            return Stopped;
+        }
+        catch (ConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return WrongConfiguration;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"cimhost cannot start: {e.Message}");
+            return Failed;
+        }
+    }
+
+    /// <summary>Sets the log up: standard error, one line an event, as journald and people like it.</summary>
+    public static void ConfigureLogging(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(level);
+        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    // SIGHUP: what can change while the host runs is taken over; a wrong file is told and changes nothing.
+    private static IDisposable ReloadOnHangup(WebApplication application, CimHostOptions options, string? configurationFile, IReadOnlyList<string> settings) =>
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            try
+            {
+                CimHostOptions now = ConfigurationLoader.Load(configurationFile, settings);
+                options.Dispatch.CopyFrom(now.Dispatch);
+                Reloaded(application.Logger);
+            }
+            catch (ConfigurationException e)
+            {
+                NotReloaded(application.Logger, e.Message);
+            }
+        });
+
+    [LoggerMessage(1001, LogLevel.Information, "Ready")]
+    private static partial void Ready(ILogger logger);
+
+    [LoggerMessage(1002, LogLevel.Information, "Configuration read again: the limits under Dispatch are in force, other changes need a restart")]
+    private static partial void Reloaded(ILogger logger);
+
+    [LoggerMessage(1003, LogLevel.Error, "The configuration was not read again and stays as it was: {Reason}")]
+    private static partial void NotReloaded(ILogger logger, string reason);
+}
