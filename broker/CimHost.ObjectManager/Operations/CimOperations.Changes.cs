@@ -38,22 +38,15 @@ internal sealed partial class CimOperations
         CimClass cimClass = Schema.GetClass(ns, modifiedInstance.ClassName);
         CimObjectPath path = (modifiedInstance.Path ?? Conform(modifiedInstance, cimClass, ns, CimStatusCode.NoSuchProperty).Path
             ?? throw CimException.InvalidParameter($"The modified instance of {cimClass.ClassName} does not say which instance it is.")).Normalize(cimClass, ns);
-        CimInstance current = await GetInstanceAsync(ns, path, CimInstanceOptions.Full, cancellationToken);
-        CimInstance changed = current.Clone();
-        IReadOnlyList<string> properties = Apply(modifiedInstance, changed, propertyList);
-        RequireValues(changed);
-        if (changed.Path?.KeyString != path.KeyString)
-        {
-            throw CimException.InvalidParameter($"The keys of {path} cannot be changed; create a new instance instead.");
-        }
-
         IReadOnlyList<ProviderGate> gates = _providers.Find(ns, cimClass.ClassName);
-        if (gates.Count == 0)
+        if (gates.Count == 0 || await _repository.Instances.GetAsync(ns, cimClass.ClassName, path.KeyString, cancellationToken) is not null)
         {
-            await _repository.Instances.ModifyAsync(ns, changed, cancellationToken);
+            await _repository.Instances.ModifyAsync(ns, cimClass.ClassName, path.KeyString, current => Changed(current, modifiedInstance, path, propertyList).Instance, cancellationToken);
             return;
         }
 
+        CimInstance provided = await GetInstanceAsync(ns, path, CimInstanceOptions.Full, cancellationToken);
+        (CimInstance changed, IReadOnlyList<string> properties) = Changed(provided, modifiedInstance, path, propertyList);
         (ProviderGate gate, ICimModifyInstance provider) = Capable<ICimModifyInstance>(gates, cimClass, "modified");
         await ChangeAsync(gate, cimClass, ns, async (r, token) =>
         {
@@ -86,19 +79,25 @@ internal sealed partial class CimOperations
 
     public ValueTask SetPropertyAsync(string namespaceName, CimObjectPath instanceName, string propertyName, CimValue newValue, CancellationToken cancellationToken)
     {
+        RequireWrite("SetProperty");
         string ns = Schema.ResolveNamespace(namespaceName);
         CimClass cimClass = Schema.GetClass(ns, instanceName.ClassName);
         CimPropertyDeclaration property = cimClass.CimClassProperties[propertyName]
             ?? throw new CimException(CimStatusCode.NoSuchProperty, $"Class {cimClass.ClassName} has no property {propertyName}.");
-        var instance = new CimInstance(cimClass.WithProperties([property]), ns) { [0] = newValue, Path = instanceName };
-        return ModifyInstanceAsync(ns, WithPath(instance, instanceName), [property.Name], cancellationToken);
+
+        // Setting a value forgets a path that was set by hand, so the path comes last.
+        var instance = new CimInstance(cimClass.WithProperties([property]), ns) { [0] = ConformValue(newValue, property, cimClass, ns), Path = instanceName };
+        return ModifyInstanceAsync(ns, instance, [property.Name], cancellationToken);
     }
 
-    // Setting a value forgets a path that was set by hand, so the path comes last.
-    private static CimInstance WithPath(CimInstance instance, CimObjectPath path)
+    private (CimInstance Instance, IReadOnlyList<string> Properties) Changed(CimInstance current, CimInstance modified, CimObjectPath path, IReadOnlyList<string>? propertyList)
     {
-        instance.Path = path;
-        return instance;
+        CimInstance changed = current.Clone();
+        IReadOnlyList<string> properties = Apply(modified, changed, propertyList);
+        RequireValues(changed);
+        return changed.Path?.KeyString == path.KeyString
+            ? (changed, properties)
+            : throw CimException.InvalidParameter($"The keys of {path} cannot be changed; create a new instance instead.");
     }
 
     private async ValueTask<T> ChangeAsync<T>(ProviderGate gate, CimClass cimClass, string ns, Func<CimProviderRequest, CancellationToken, ValueTask<T>> change, CancellationToken cancellationToken)
@@ -128,7 +127,7 @@ internal sealed partial class CimOperations
     }
 
     // A client's instance in the shape of the real class: unknown properties refused, values in the declared types.
-    private static CimInstance Conform(CimInstance source, CimClass cimClass, string ns, CimStatusCode unknownProperty)
+    private CimInstance Conform(CimInstance source, CimClass cimClass, string ns, CimStatusCode unknownProperty)
     {
         var instance = new CimInstance(cimClass, ns);
         foreach (CimProperty property in source.CimInstanceProperties)
@@ -145,19 +144,38 @@ internal sealed partial class CimOperations
         return instance;
     }
 
-    private static CimValue ConformValue(CimValue value, CimPropertyDeclaration property, CimClass cimClass, string ns)
+    private CimValue ConformValue(CimValue value, CimPropertyDeclaration property, CimClass cimClass, string ns)
     {
-        if (value.AsReference() is { } reference && reference.Namespace is null)
+        if (!value.TryConvert(property.CimType, out CimValue converted))
         {
-            return reference.WithNamespace(ns);
+            throw new CimException(CimStatusCode.TypeMismatch, $"Property {cimClass.ClassName}.{property.Name} is {Describe(property.CimType)} and cannot be {Describe(value.Type)} {value}.");
         }
 
-        return value.IsNull || value.TryConvert(property.CimType, out value)
-            ? value
-            : throw new CimException(CimStatusCode.TypeMismatch, $"Property {cimClass.ClassName}.{property.Name} is {Describe(property.CimType)} and cannot be {value}.");
+        if (converted.AsReference() is not { } reference)
+        {
+            return converted;
+        }
+
+        reference = reference.Namespace is null ? reference.WithNamespace(ns) : reference;
+        RequireTarget(reference, property.ReferenceClassName, $"Reference {cimClass.ClassName}.{property.Name}");
+        return reference;
     }
 
-    private static IReadOnlyList<string> Apply(CimInstance source, CimInstance target, IReadOnlyList<string>? propertyList)
+    // What a reference names must be of the declared class, as far as this host knows the namespace it points into.
+    private void RequireTarget(CimObjectPath reference, string? declared, string what)
+    {
+        if (declared is null || reference.Host is not null || !Schema.Exists(reference.Namespace!))
+        {
+            return;
+        }
+
+        if (!Schema.IsSubclassOf(reference.Namespace!, reference.ClassName, declared))
+        {
+            throw CimException.InvalidParameter($"{what} is to {declared} and its subclasses; {reference.ClassName} in namespace {reference.Namespace} is none.");
+        }
+    }
+
+    private IReadOnlyList<string> Apply(CimInstance source, CimInstance target, IReadOnlyList<string>? propertyList)
     {
         CimClass cimClass = target.CimClass;
         List<string> applied = [];
@@ -169,8 +187,13 @@ internal sealed partial class CimOperations
                 throw new CimException(CimStatusCode.NoSuchProperty, $"Class {cimClass.ClassName} has no property {name}.");
             }
 
-            // DSP0200 §5.4.2.8: a listed property that the instance does not carry takes its default value.
+            // DSP0200 §5.4.2.8: a listed property that the instance does not carry takes its default value; its keys are in its path.
             CimPropertyDeclaration property = cimClass.CimClassProperties[index];
+            if (property.IsKey && !source.CimClass.CimClassProperties.Contains(name))
+            {
+                continue;
+            }
+
             target[index] = source.TryGetValue(name, out CimValue value) ? ConformValue(value, property, cimClass, target.Namespace!) : property.DefaultValue;
             applied.Add(property.Name);
         }

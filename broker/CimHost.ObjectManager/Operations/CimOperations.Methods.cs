@@ -46,6 +46,12 @@ internal sealed partial class CimOperations
 
     private static CimNamedList<CimMethodParameter> Bind(CimClass cimClass, CimMethodDeclaration method, CimNamedList<CimMethodParameter> given, string ns)
     {
+        if (given.Count > method.Parameters.Count)
+        {
+            string unknown = given.First(p => !method.Parameters.Contains(p.Name)).Name;
+            throw CimException.InvalidParameter($"{cimClass.ClassName}.{method.Name} has no parameter {unknown}.");
+        }
+
         var bound = new List<CimMethodParameter>(method.Parameters.Count);
         foreach (CimMethodParameter parameter in given)
         {
@@ -56,18 +62,12 @@ internal sealed partial class CimOperations
                 throw CimException.InvalidParameter($"Parameter {parameter.Name} of {cimClass.ClassName}.{method.Name} is output only.");
             }
 
-            CimValue value = parameter.Value;
-            if (value.AsReference() is { Namespace: null } reference)
-            {
-                value = reference.WithNamespace(ns);
-            }
-
-            if (!value.TryConvert(declaration.CimType, out value))
+            if (!parameter.Value.TryConvert(declaration.CimType, out CimValue value))
             {
                 throw CimException.InvalidParameter($"Parameter {parameter.Name} of {cimClass.ClassName}.{method.Name} is {Describe(declaration.CimType)} and cannot be {parameter.Value}.");
             }
 
-            bound.Add(new CimMethodParameter(declaration.Name, declaration.CimType, value));
+            bound.Add(new CimMethodParameter(declaration.Name, declaration.CimType, WithNamespace(value, ns)));
         }
 
         foreach (CimParameterDeclaration declaration in method.Parameters)
@@ -79,6 +79,18 @@ internal sealed partial class CimOperations
         }
 
         return new CimNamedList<CimMethodParameter>(bound);
+    }
+
+    private static CimValue WithNamespace(CimValue value, string ns)
+    {
+        if (value.AsReference() is { Namespace: null } reference)
+        {
+            return reference.WithNamespace(ns);
+        }
+
+        return value.AsArray<CimObjectPath?>() is { } references
+            ? Array.ConvertAll(references, r => r is { Namespace: null } ? r.WithNamespace(ns) : r)
+            : value;
     }
 
     private static CimMethodResult Check(CimClass cimClass, CimMethodDeclaration method, CimMethodResult result)

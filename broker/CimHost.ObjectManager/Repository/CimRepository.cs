@@ -35,6 +35,11 @@ public sealed class CimRepository : IDisposable
             repository.LoadNames();
             return repository;
         }
+        catch (CimException e)
+        {
+            database.Dispose();
+            throw new InvalidDataException($"The repository {path} is damaged: {e.Message} Move it away to start with an empty one.", e);
+        }
         catch
         {
             database.Dispose();
@@ -107,6 +112,7 @@ public sealed class CimRepository : IDisposable
             throw new CimException(CimStatusCode.InvalidSuperclass, $"The superclass of {current.ClassName} is {current.CimSuperClassName ?? "none"} and cannot be changed.");
         }
 
+        RequireNoLoss(namespaceName, current, modifiedClass);
         Apply([new SchemaBatch(namespaceName, [], [modifiedClass], [])], null, null);
     }, cancellationToken);
 
@@ -114,7 +120,7 @@ public sealed class CimRepository : IDisposable
     public ValueTask DeleteClassAsync(string namespaceName, string className, CancellationToken cancellationToken) => ChangeAsync(() =>
     {
         NamespaceSchema schema = Schema.Namespace(namespaceName);
-        string name = Schema.GetClass(schema.Name, className).ClassName;
+        string name = schema.Entry(className)?.Name ?? throw CimException.InvalidClass(schema.Name, className);
         if (schema.Subclasses(name, deep: false) is [{ } child, ..])
         {
             throw new CimException(CimStatusCode.ClassHasChildren, $"Class {name} has the subclass {child}; delete its subclasses first.");
@@ -173,6 +179,16 @@ public sealed class CimRepository : IDisposable
         }
     }
 
+    // A property that goes takes its values along, those of the instances of subclasses too.
+    private void RequireNoLoss(string namespaceName, CimClass current, CimClass modified)
+    {
+        CimPropertyDeclaration? lost = current.CimClassProperties.FirstOrDefault(p => !p.IsPropagated && !modified.CimClassProperties.Contains(p.Name));
+        if (lost is not null && Schema.SubclassNames(namespaceName, current.ClassName, deep: true).Prepend(current.ClassName).FirstOrDefault(n => Instances.HasInstances(namespaceName, n)) is { } owner)
+        {
+            throw new CimException(CimStatusCode.ClassHasInstances, $"Property {current.ClassName}.{lost.Name} cannot be taken away while class {owner} has instances.");
+        }
+    }
+
     private void Apply(IReadOnlyList<SchemaBatch> batches, string? package, string? hash)
     {
         List<StagedNamespace> staged = [.. batches.Select(b => new StagedNamespace(Stage(b.Namespace), b))];
@@ -222,10 +238,19 @@ public sealed class CimRepository : IDisposable
         }
     }
 
-    private CimClass LoadClass(string namespaceName, string className) =>
-        _database.Read("SELECT record FROM classes WHERE namespace=$1 AND name=$2", r => r.GetFieldValue<byte[]>(0), namespaceName, className) is [{ } record, ..]
-            ? RecordReader.Class(record, namespaceName)
-            : throw CimException.InvalidClass(namespaceName, className);
+    private CimClass? LoadClass(string namespaceName, string className)
+    {
+        try
+        {
+            return _database.Read("SELECT record FROM classes WHERE namespace=$1 AND name=$2", r => r.GetFieldValue<byte[]>(0), namespaceName, className) is [{ } record, ..]
+                ? RecordReader.Class(record, namespaceName)
+                : null;
+        }
+        catch (InvalidDataException e)
+        {
+            throw CimException.Failed($"Class {className} of namespace {namespaceName} cannot be read from the repository: {e.Message}", e);
+        }
+    }
 
     private void LoadNames()
     {
@@ -239,11 +264,11 @@ public sealed class CimRepository : IDisposable
             Schema.Namespace(ns).Set(RecordReader.Qualifier(record));
         }
 
-        foreach ((string ns, ClassEntry entry) in _database.Read(
+        foreach (IGrouping<string, (string Namespace, ClassEntry Entry)> classes in _database.Read(
             "SELECT namespace, name, superclass, association FROM classes",
-            r => (r.GetString(0), new ClassEntry(r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetBoolean(3)))))
+            r => (Namespace: r.GetString(0), Entry: new ClassEntry(r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetBoolean(3)))).GroupBy(c => c.Namespace, StringComparer.OrdinalIgnoreCase))
         {
-            Schema.Namespace(ns).Set(entry);
+            Schema.Namespace(classes.Key).Set([.. classes.Select(c => c.Entry)]);
         }
 
         foreach (string ns in Schema.Namespaces)

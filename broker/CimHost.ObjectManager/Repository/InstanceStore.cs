@@ -14,6 +14,9 @@ public sealed class InstanceStore
     /// <summary>Instances that are kept in memory, all classes together.</summary>
     public const int MaxCached = 20_000;
 
+    internal const string SelectOne = "SELECT record FROM instances WHERE namespace=$1 AND class=$2 AND key=$3";
+    internal const string SelectPage = "SELECT key, record FROM instances WHERE namespace=$1 AND class=$2 AND key>$3 ORDER BY key LIMIT $4";
+
     private const int PageSize = 500;
 
     private readonly RepositoryDatabase _database;
@@ -23,6 +26,7 @@ public sealed class InstanceStore
     private readonly ConcurrentDictionary<ClassKey, ClassExtent> _extents = new(ClassKeyComparer.Instance);
     private readonly Lock _loading = new();
     private long _clock;
+    private long _generation;
 
     internal InstanceStore(RepositoryDatabase database, CimSchema schema, SemaphoreSlim writing)
     {
@@ -106,7 +110,9 @@ public sealed class InstanceStore
         var key = new ClassKey(namespaceName, instance.ClassName);
         await ChangeAsync(() =>
         {
-            if (ReadOne(key, path.KeyString) is not null)
+            // The class may have been deleted since the instance was made.
+            _schema.GetClass(key.Namespace, key.Class);
+            if (Exists(key, path.KeyString))
             {
                 throw new CimException(CimStatusCode.AlreadyExists, $"The instance {path} exists already.");
             }
@@ -118,17 +124,19 @@ public sealed class InstanceStore
         return path;
     }
 
-    /// <summary>Replaces an instance; on disk when this returns.</summary>
-    /// <exception cref="CimException">CIM_ERR_NOT_FOUND.</exception>
-    public ValueTask ModifyAsync(string namespaceName, CimInstance instance, CancellationToken cancellationToken)
+    /// <summary>
+    /// Changes an instance; on disk when this returns. The change gets the instance as it is now, so that two clients that set different
+    /// properties at once do not undo each other's work.
+    /// </summary>
+    /// <exception cref="CimException">CIM_ERR_NOT_FOUND, and what the change throws.</exception>
+    public ValueTask ModifyAsync(string namespaceName, string className, string keyString, Func<CimInstance, CimInstance> change, CancellationToken cancellationToken)
     {
-        var key = new ClassKey(namespaceName, instance.ClassName);
-        CimObjectPath path = instance.Path!;
+        var key = new ClassKey(namespaceName, className);
         return ChangeAsync(() =>
         {
-            RequireExisting(key, path.KeyString);
-            _database.Write(t => t.Execute("INSERT OR REPLACE INTO instances VALUES ($1,$2,$3,$4)", key.Namespace, key.Class, path.KeyString, RecordWriter.Instance(instance)));
-            Extent(key)?.Set(path.KeyString, instance.Freeze());
+            CimInstance changed = change(ReadOne(key, keyString) ?? throw Missing(key, keyString));
+            _database.Write(t => t.Execute("INSERT OR REPLACE INTO instances VALUES ($1,$2,$3,$4)", key.Namespace, key.Class, keyString, RecordWriter.Instance(changed)));
+            Extent(key)?.Set(keyString, changed.Freeze());
         }, cancellationToken);
     }
 
@@ -139,7 +147,11 @@ public sealed class InstanceStore
         var key = new ClassKey(namespaceName, className);
         return ChangeAsync(() =>
         {
-            RequireExisting(key, keyString);
+            if (!Exists(key, keyString))
+            {
+                throw Missing(key, keyString);
+            }
+
             _database.Write(t => t.Execute("DELETE FROM instances WHERE namespace=$1 AND class=$2 AND key=$3", key.Namespace, key.Class, keyString));
             _counts.AddOrUpdate(key, 0, static (_, n) => n - 1);
             Extent(key)?.Remove(keyString);
@@ -148,6 +160,7 @@ public sealed class InstanceStore
 
     internal void Forget(string namespaceName)
     {
+        Interlocked.Increment(ref _generation);
         foreach (ClassKey key in _extents.Keys.Where(k => string.Equals(k.Namespace, namespaceName, StringComparison.OrdinalIgnoreCase)))
         {
             _extents.TryRemove(key, out _);
@@ -178,18 +191,17 @@ public sealed class InstanceStore
         }
     }
 
-    private void RequireExisting(ClassKey key, string keyString)
-    {
-        if (ReadOne(key, keyString) is null)
-        {
-            throw new CimException(CimStatusCode.NotFound, $"There is no instance {key.Class}.{keyString} in namespace {key.Namespace}.");
-        }
-    }
+    private static CimException Missing(ClassKey key, string keyString) =>
+        new(CimStatusCode.NotFound, $"There is no instance {key.Class}.{keyString} in namespace {key.Namespace}.");
+
+    private bool Exists(ClassKey key, string keyString) =>
+        _database.Read("SELECT 1 FROM instances WHERE namespace=$1 AND class=$2 AND key=$3", static r => r.GetInt32(0), key.Namespace, key.Class, keyString).Count > 0;
 
     private ClassExtent? Extent(ClassKey key) => _extents.GetValueOrDefault(key);
 
     // Under the lock so that a class is read once however many clients ask at the same moment. A change made while a class is being read
-    // waits in the database's log; the writer then finds no extent to update, so the read is repeated when the count has moved.
+    // waits in the database's log; the writer then finds no extent to update, so the read is repeated when the count has moved, or when
+    // the classes have changed, for the instances have the shape of their class.
     private ClassExtent Load(ClassKey key)
     {
         lock (_loading)
@@ -201,17 +213,17 @@ public sealed class InstanceStore
 
             while (true)
             {
-                long version = _database.Version;
+                (long version, long generation) = (_database.Version, Interlocked.Read(ref _generation));
                 var extent = new ClassExtent { LastUse = Interlocked.Increment(ref _clock) };
                 CimClass cimClass = _schema.GetClass(key.Namespace, key.Class);
                 foreach ((string instanceKey, byte[] record) in _database.Read(
                     "SELECT key, record FROM instances WHERE namespace=$1 AND class=$2 ORDER BY key", r => (r.GetString(0), r.GetFieldValue<byte[]>(1)), key.Namespace, key.Class))
                 {
-                    extent.Set(instanceKey, RecordReader.Instance(record, cimClass, key.Namespace).Freeze());
+                    extent.Set(instanceKey, Decode(record, cimClass, key, instanceKey));
                 }
 
                 _extents[key] = extent;
-                if (_database.Version == version)
+                if (_database.Version == version && Interlocked.Read(ref _generation) == generation)
                 {
                     DropUnused();
                     return extent;
@@ -232,17 +244,27 @@ public sealed class InstanceStore
     }
 
     private CimInstance? ReadOne(ClassKey key, string keyString) =>
-        _database.Read("SELECT record FROM instances WHERE namespace=$1 AND class=$2 AND key=$3", r => r.GetFieldValue<byte[]>(0), key.Namespace, key.Class, keyString) is [{ } record, ..]
-            ? RecordReader.Instance(record, _schema.GetClass(key.Namespace, key.Class), key.Namespace).Freeze()
+        _database.Read(SelectOne, r => r.GetFieldValue<byte[]>(0), key.Namespace, key.Class, keyString) is [{ } record, ..]
+            ? Decode(record, _schema.GetClass(key.Namespace, key.Class), key, keyString)
             : null;
 
     private List<(string Key, CimInstance Instance)> ReadPage(ClassKey key, string after)
     {
         CimClass cimClass = _schema.GetClass(key.Namespace, key.Class);
-        return _database.Read(
-            "SELECT key, record FROM instances WHERE namespace=$1 AND class=$2 AND key>$3 ORDER BY key LIMIT $4",
-            r => (r.GetString(0), RecordReader.Instance(r.GetFieldValue<byte[]>(1), cimClass, key.Namespace).Freeze()),
-            key.Namespace, key.Class, after, PageSize);
+        List<(string Key, byte[] Record)> rows = _database.Read(SelectPage, r => (r.GetString(0), r.GetFieldValue<byte[]>(1)), key.Namespace, key.Class, after, PageSize);
+        return rows.ConvertAll(r => (r.Key, Decode(r.Record, cimClass, key, r.Key)));
+    }
+
+    private static CimInstance Decode(byte[] record, CimClass cimClass, ClassKey key, string keyString)
+    {
+        try
+        {
+            return RecordReader.Instance(record, cimClass, key.Namespace).Freeze();
+        }
+        catch (InvalidDataException e)
+        {
+            throw CimException.Failed($"The stored instance {key.Namespace}:{key.Class}.{keyString} is damaged; delete it and create it again. {e.Message}", e);
+        }
     }
 
     internal readonly record struct ClassKey(string Namespace, string Class);

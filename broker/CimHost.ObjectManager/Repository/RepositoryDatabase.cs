@@ -38,7 +38,6 @@ internal sealed class RepositoryDatabase : IDisposable
         try
         {
             writer = Connect(path);
-            Execute(writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
             long version = Convert.ToInt64(Scalar(writer, "PRAGMA user_version"));
             bool isNew = Convert.ToInt64(Scalar(writer, "SELECT COUNT(*) FROM sqlite_master")) == 0;
             if (!isNew && version != FormatVersion)
@@ -46,15 +45,21 @@ internal sealed class RepositoryDatabase : IDisposable
                 throw new InvalidDataException($"The repository {path} has format {version}; this host reads format {FormatVersion}. Move it away to start with an empty one.");
             }
 
+            Execute(writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
             Execute(writer, Tables + $"PRAGMA user_version={FormatVersion};");
             reader = Connect(path);
             return new RepositoryDatabase(reader, writer);
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
             reader?.Dispose();
             writer?.Dispose();
-            throw new InvalidDataException($"The repository {path} cannot be opened: {e.Message} Move it away to start with an empty one.", e);
+            if (e is SqliteException)
+            {
+                throw new InvalidDataException($"The repository {path} cannot be opened: {e.Message} Move it away to start with an empty one.", e);
+            }
+
+            throw;
         }
     }
 
@@ -62,19 +67,27 @@ internal sealed class RepositoryDatabase : IDisposable
     public long Version => Interlocked.Read(ref _version);
 
     /// <summary>Reads rows with the reading connection.</summary>
+    /// <exception cref="CimException">CIM_ERR_FAILED: the file is damaged or the disk is failing.</exception>
     public List<T> Read<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object?> parameters)
     {
         lock (_readLock)
         {
-            using SqliteCommand command = Command(_reader, null, sql, parameters);
-            using SqliteDataReader reader = command.ExecuteReader();
-            var rows = new List<T>();
-            while (reader.Read())
+            try
             {
-                rows.Add(row(reader));
-            }
+                using SqliteCommand command = Command(_reader, null, sql, parameters);
+                using SqliteDataReader reader = command.ExecuteReader();
+                var rows = new List<T>();
+                while (reader.Read())
+                {
+                    rows.Add(row(reader));
+                }
 
-            return rows;
+                return rows;
+            }
+            catch (SqliteException e)
+            {
+                throw CimException.Failed($"The repository could not be read: {e.Message}", e);
+            }
         }
     }
 
@@ -85,7 +98,11 @@ internal sealed class RepositoryDatabase : IDisposable
         try
         {
             using SqliteTransaction transaction = _writer.BeginTransaction();
-            change(new Transaction(_writer, transaction));
+            using (var statements = new Transaction(_writer, transaction))
+            {
+                change(statements);
+            }
+
             transaction.Commit();
             Interlocked.Increment(ref _version);
         }
@@ -136,7 +153,7 @@ internal sealed class RepositoryDatabase : IDisposable
     }
 
     /// <summary>A change under way. Statements that repeat are prepared once.</summary>
-    internal sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction)
+    internal sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
     {
         private readonly Dictionary<string, SqliteCommand> _commands = [];
 
@@ -157,6 +174,14 @@ internal sealed class RepositoryDatabase : IDisposable
             }
 
             command.ExecuteNonQuery();
+        }
+
+        public void Dispose()
+        {
+            foreach (SqliteCommand command in _commands.Values)
+            {
+                command.Dispose();
+            }
         }
     }
 }

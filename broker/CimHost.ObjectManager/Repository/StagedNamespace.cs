@@ -34,11 +34,11 @@ internal sealed class StagedNamespace
         foreach (CimClass declaration in _declared.Values)
         {
             CimClass? superClass = SuperClass(declaration);
-            ClassRules.Check(declaration, superClass, FindQualifier);
+            ClassRules.Check(declaration, superClass, FindQualifier, IsSubclassOf);
             RequireReferences(declaration);
             if (Schema.Find(declaration.ClassName) is { } current)
             {
-                CheckReplacement(current, Resolve(declaration.ClassName)!, instances);
+                CheckReplacement(current, instances);
             }
         }
 
@@ -76,12 +76,12 @@ internal sealed class StagedNamespace
                 Schema.Name, cimClass.ClassName, cimClass.CimSuperClassName, IsAssociation(cimClass), RecordWriter.Class(cimClass));
         }
 
-        foreach (CimInstance instance in _batch.Instances)
+        foreach (CimInstance declared in _batch.Instances)
         {
-            CimClass cimClass = Resolve(instance.ClassName)!;
+            CimInstance instance = Complete(declared);
             transaction.Execute(
                 "INSERT OR REPLACE INTO instances VALUES ($1,$2,$3,$4)",
-                Schema.Name, cimClass.ClassName, instance.Path!.Normalize(cimClass, Schema.Name).KeyString, RecordWriter.Instance(instance));
+                Schema.Name, instance.ClassName, instance.Path!.KeyString, RecordWriter.Instance(instance));
         }
     }
 
@@ -92,10 +92,21 @@ internal sealed class StagedNamespace
             Schema.Set(qualifier);
         }
 
-        foreach (CimClass cimClass in _declared.Values)
+        Schema.Set([.. _declared.Values.Select(c => new ClassEntry(c.ClassName, c.CimSuperClassName, IsAssociation(c)))]);
+    }
+
+    // The instance in the shape that its class will have, its references completed with the namespace as clients will name them.
+    private CimInstance Complete(CimInstance declared)
+    {
+        CimClass cimClass = Resolve(declared.ClassName)!;
+        var instance = new CimInstance(cimClass, Schema.Name);
+        foreach (CimProperty property in declared.CimInstanceProperties)
         {
-            Schema.Set(new ClassEntry(cimClass.ClassName, cimClass.CimSuperClassName, IsAssociation(cimClass)));
+            CimValue value = property.CimValue;
+            instance[property.Name] = value.AsReference() is { Namespace: null } reference ? reference.WithNamespace(Schema.Name) : value;
         }
+
+        return instance;
     }
 
     private bool IsAssociation(CimClass cimClass) => Resolve(cimClass.ClassName)!.IsAssociation;
@@ -118,7 +129,7 @@ internal sealed class StagedNamespace
                 throw new CimException(CimStatusCode.InvalidSuperclass, $"Class {declaration.ClassName} would be its own ancestor.");
             }
 
-            ancestor = _declared.TryGetValue(ancestor, out CimClass? staged) ? staged.CimSuperClassName : Schema.Entry(ancestor)?.SuperClassName;
+            ancestor = SuperClassName(ancestor);
         }
 
         return Resolve(name) ?? throw new CimException(CimStatusCode.InvalidSuperclass, $"The superclass {name} of {declaration.ClassName} does not exist in namespace {Schema.Name}.");
@@ -133,12 +144,47 @@ internal sealed class StagedNamespace
 
         if (!_declared.TryGetValue(className, out CimClass? declaration))
         {
-            return Schema.Find(className);
+            if (!HasStagedAncestor(className))
+            {
+                return Schema.Find(className);
+            }
+
+            declaration = Schema.Declaration(className);
         }
 
         resolved = CimClassResolver.Resolve(declaration, SuperClass(declaration), Schema.Name);
         _resolved[className] = resolved;
         return resolved;
+    }
+
+    private string? SuperClassName(string className) =>
+        _declared.TryGetValue(className, out CimClass? staged) ? staged.CimSuperClassName : Schema.Entry(className)?.SuperClassName;
+
+    // A stored class below a staged one changes with it, though it is not in the batch itself.
+    private bool HasStagedAncestor(string className)
+    {
+        for (string? name = Schema.Entry(className)?.SuperClassName; name is not null; name = Schema.Entry(name)?.SuperClassName)
+        {
+            if (_declared.ContainsKey(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsSubclassOf(string className, string ancestor)
+    {
+        for (string? name = className; name is not null; name = SuperClassName(name))
+        {
+            if (string.Equals(name, ancestor, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void RequireReferences(CimClass declaration)
@@ -152,15 +198,11 @@ internal sealed class StagedNamespace
         }
     }
 
-    private void CheckReplacement(CimClass current, CimClass replacement, InstanceStore instances)
+    // A class that exists already takes its subclasses and instances along, however deep they are below it.
+    private void CheckReplacement(CimClass current, InstanceStore instances)
     {
-        IEnumerable<string> Keys(CimClass c) => c.KeyIndexes.Select(i => c.CimClassProperties[i].Name).Order(StringComparer.OrdinalIgnoreCase);
-        if (instances.HasInstances(Schema.Name, current.ClassName) && !Keys(current).SequenceEqual(Keys(replacement), StringComparer.OrdinalIgnoreCase))
-        {
-            throw new CimException(CimStatusCode.ClassHasInstances, $"The keys of {current.ClassName} cannot be changed while it has instances.");
-        }
-
-        foreach (string child in Schema.Subclasses(current.ClassName, deep: false))
+        CheckInstances(current, instances);
+        foreach (string child in Schema.Subclasses(current.ClassName, deep: true))
         {
             if (_declared.ContainsKey(child))
             {
@@ -169,11 +211,45 @@ internal sealed class StagedNamespace
 
             try
             {
-                ClassRules.Check(Schema.Declaration(child), replacement, FindQualifier);
+                CimClass declaration = Schema.Declaration(child);
+                ClassRules.Check(declaration, SuperClass(declaration), FindQualifier, IsSubclassOf);
             }
             catch (CimException e)
             {
                 throw new CimException(CimStatusCode.ClassHasChildren, $"Class {current.ClassName} cannot be changed so, for its subclass {child} would be wrong: {e.Message}", e);
+            }
+
+            if (Schema.Find(child) is { } stored)
+            {
+                CheckInstances(stored, instances);
+            }
+        }
+    }
+
+    private void CheckInstances(CimClass current, InstanceStore instances)
+    {
+        if (!instances.HasInstances(Schema.Name, current.ClassName))
+        {
+            return;
+        }
+
+        CimClass replacement = Resolve(current.ClassName)!;
+        IEnumerable<string> Keys(CimClass c) => c.KeyIndexes.Select(i => c.CimClassProperties[i].Name).Order(StringComparer.OrdinalIgnoreCase);
+        if (!Keys(current).SequenceEqual(Keys(replacement), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new CimException(CimStatusCode.ClassHasInstances, $"The keys of {current.ClassName} cannot be changed while it has instances.");
+        }
+
+        if (replacement.IsAbstract || replacement.IsAssociation != current.IsAssociation)
+        {
+            throw new CimException(CimStatusCode.ClassHasInstances, $"Class {current.ClassName} cannot become {(replacement.IsAbstract ? "abstract" : "another kind of class")} while it has instances.");
+        }
+
+        foreach (CimPropertyDeclaration property in current.CimClassProperties)
+        {
+            if (replacement.CimClassProperties[property.Name] is { } changed && changed.CimType != property.CimType)
+            {
+                throw new CimException(CimStatusCode.ClassHasInstances, $"The type of {current.ClassName}.{property.Name} cannot be changed while the class has instances.");
             }
         }
     }

@@ -5,17 +5,24 @@ namespace CimHost.ObjectManager.Schema;
 /// <summary>The rules of DSP0004 that a class must keep to be taken into a schema.</summary>
 internal static class ClassRules
 {
+    private const int MaxName = 256;
+
     /// <summary>Checks a declaration against its resolved superclass and the qualifier declarations of its namespace.</summary>
+    /// <param name="declaration">The class as declared.</param>
+    /// <param name="superClass">Its superclass, resolved; null for a root class.</param>
+    /// <param name="findQualifier">Finds a qualifier declaration of the namespace.</param>
+    /// <param name="isSubclassOf">Whether a class (first) is another (second) or below it.</param>
     /// <exception cref="CimException">CIM_ERR_INVALID_SUPERCLASS or CIM_ERR_INVALID_PARAMETER; the message names the class, the element and the rule.</exception>
-    public static void Check(CimClass declaration, CimClass? superClass, Func<string, CimQualifierDeclaration?> findQualifier)
+    public static void Check(CimClass declaration, CimClass? superClass, Func<string, CimQualifierDeclaration?> findQualifier, Func<string, string, bool> isSubclassOf)
     {
+        CheckNames(declaration, superClass);
         CheckKind(declaration, superClass);
         CheckQualifiers(declaration, superClass, findQualifier);
         bool superHasKeys = superClass is not null && superClass.KeyIndexes.Count > 0;
         bool isAssociation = declaration.IsAssociation || superClass?.IsAssociation == true;
         foreach (CimPropertyDeclaration property in declaration.CimClassProperties)
         {
-            CheckProperty(declaration, property, superClass?.CimClassProperties[property.Name], superHasKeys, isAssociation);
+            CheckProperty(declaration, property, superClass?.CimClassProperties[property.Name], superHasKeys, isSubclassOf);
         }
 
         foreach (CimMethodDeclaration method in declaration.CimClassMethods)
@@ -26,49 +33,90 @@ internal static class ClassRules
         CheckReferences(declaration, superClass, isAssociation);
     }
 
+    private static void CheckNames(CimClass declaration, CimClass? superClass)
+    {
+        RequireName(declaration.ClassName, "The class");
+        foreach (CimPropertyDeclaration property in declaration.CimClassProperties)
+        {
+            RequireName(property.Name, $"A property of {declaration.ClassName}");
+            if (declaration.CimClassMethods.Contains(property.Name) || superClass?.CimClassMethods.Contains(property.Name) == true)
+            {
+                throw CimException.InvalidParameter($"{declaration.ClassName}.{property.Name} is a property and a method at once.");
+            }
+        }
+
+        foreach (CimMethodDeclaration method in declaration.CimClassMethods)
+        {
+            RequireName(method.Name, $"A method of {declaration.ClassName}");
+            if (superClass?.CimClassProperties.Contains(method.Name) == true)
+            {
+                throw CimException.InvalidParameter($"{declaration.ClassName}.{method.Name} is a method and, in the superclass, a property.");
+            }
+        }
+    }
+
+    // DSP0004 §A.1: letters, digits, underscore and any character from U+0080 on; no digit first.
+    private static void RequireName(string name, string what)
+    {
+        bool isName = name.Length is > 0 and <= MaxName && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_' || c >= 0x80);
+        if (!isName)
+        {
+            string shown = name.Length > MaxName ? name[..MaxName] + "…" : name;
+            throw CimException.InvalidParameter($"{what} is named '{shown}'; a name has 1 to {MaxName} letters, digits and underscores and no digit first.");
+        }
+    }
+
     private static void CheckKind(CimClass declaration, CimClass? superClass)
     {
+        if (declaration.IsAbstract && declaration.HasQualifier("Terminal"))
+        {
+            throw CimException.InvalidParameter($"Class {declaration.ClassName} is abstract and terminal at once; it could have neither instances nor subclasses.");
+        }
+
+        if (declaration.IsAssociation && declaration.IsIndication)
+        {
+            throw CimException.InvalidParameter($"Class {declaration.ClassName} is an association and an indication at once.");
+        }
+
         if (superClass is null)
         {
             return;
         }
 
-        if (superClass.HasQualifier("Terminal"))
+        // An abstract class below a concrete one is allowed: CIM 2.49 itself has some (CIM_PolicyInSystem below CIM_HostedDependency).
+        string? problem =
+            superClass.HasQualifier("Terminal") ? $"Class {declaration.ClassName} cannot derive from {superClass.ClassName}, which is terminal."
+            : declaration.IsAssociation && !superClass.IsAssociation ? $"Association {declaration.ClassName} cannot derive from {superClass.ClassName}, which is no association."
+            : declaration.IsIndication && !superClass.IsIndication ? $"Indication {declaration.ClassName} cannot derive from {superClass.ClassName}, which is no indication."
+            : null;
+        if (problem is not null)
         {
-            throw new CimException(CimStatusCode.InvalidSuperclass, $"Class {declaration.ClassName} cannot derive from {superClass.ClassName}, which is terminal.");
-        }
-
-        if (declaration.IsAssociation && !superClass.IsAssociation && superClass.CimClassProperties.Count > 0)
-        {
-            throw new CimException(CimStatusCode.InvalidSuperclass, $"Association {declaration.ClassName} cannot derive from {superClass.ClassName}, which is no association.");
-        }
-
-        if (declaration.IsIndication && !superClass.IsIndication)
-        {
-            throw new CimException(CimStatusCode.InvalidSuperclass, $"Indication {declaration.ClassName} cannot derive from {superClass.ClassName}, which is no indication.");
-        }
-
-        if (declaration.IsAbstract && !superClass.IsAbstract)
-        {
-            throw new CimException(CimStatusCode.InvalidSuperclass, $"Abstract class {declaration.ClassName} cannot derive from {superClass.ClassName}, which is concrete (DSP0004 §5.6.3.1).");
+            throw new CimException(CimStatusCode.InvalidSuperclass, problem);
         }
     }
 
-    private static void CheckProperty(CimClass declaration, CimPropertyDeclaration property, CimPropertyDeclaration? inherited, bool superHasKeys, bool isAssociation)
+    private static void CheckProperty(CimClass declaration, CimPropertyDeclaration property, CimPropertyDeclaration? inherited, bool superHasKeys, Func<string, string, bool> isSubclassOf)
     {
         string name = $"{declaration.ClassName}.{property.Name}";
-        if (property.CimType.ElementType() == CimType.Reference && !isAssociation && property.CimType.IsArray())
+        if (property.CimType == CimType.ReferenceArray)
         {
-            throw CimException.InvalidParameter($"Property {name} is an array of references, which only a method may have.");
+            throw CimException.InvalidParameter($"Property {name} is an array of references, which only a parameter of a method may be.");
         }
 
+        if (!property.DefaultValue.IsNull && property.DefaultValue.Type != property.CimType)
+        {
+            throw CimException.InvalidParameter($"The default of property {name} is {Type(property.DefaultValue.Type)}; the property is {Type(property.CimType)}.");
+        }
+
+        // A key may come with an override (CIM_SoftwareFeature.Name) as long as no ancestor has keys.
+        if (property.HasQualifier("Key") && superHasKeys && inherited?.IsKey != true)
+        {
+            throw CimException.InvalidParameter($"Property {name} cannot be a key: the superclass has keys already (DSP0004 §5.6.3.26).");
+        }
+
+        CheckOverride(name, property.Name, property.Qualifiers["Override"], inherited is not null);
         if (inherited is null)
         {
-            if (property.IsKey && superHasKeys)
-            {
-                throw CimException.InvalidParameter($"Property {name} cannot be a key: the superclass has keys already (DSP0004 §5.6.3.26).");
-            }
-
             return;
         }
 
@@ -77,15 +125,34 @@ internal static class ClassRules
             throw CimException.InvalidParameter($"Property {name} has another type than the inherited one ({Type(property.CimType)} instead of {Type(inherited.CimType)}).");
         }
 
-        if (property.HasQualifier("Key") && !inherited.IsKey)
+        CheckTarget(name, "refers to", property.ReferenceClassName, inherited.ReferenceClassName, isSubclassOf);
+        CheckTarget(name, "holds instances of", property.EmbeddedClassName, inherited.EmbeddedClassName, isSubclassOf);
+    }
+
+    private static void CheckOverride(string name, string elementName, CimQualifier? overrides, bool hasInherited)
+    {
+        if (overrides?.Value.AsString() is not { Length: > 0 } overridden)
         {
-            throw CimException.InvalidParameter($"Property {name} cannot become a key: the inherited one is none (DSP0004 §5.6.3.26).");
+            return;
         }
 
-        if (property.Qualifiers["Override"] is { } overrides && overrides.Value.AsString() is { } overridden
-            && !string.Equals(overridden.Split('.')[^1], property.Name, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(overridden.Split('.')[^1], elementName, StringComparison.OrdinalIgnoreCase))
         {
-            throw CimException.InvalidParameter($"Property {name} overrides {overridden}, which has another name.");
+            throw CimException.InvalidParameter($"{name} overrides {overridden}, which has another name.");
+        }
+
+        if (!hasInherited)
+        {
+            throw CimException.InvalidParameter($"{name} overrides {overridden}, which no superclass has.");
+        }
+    }
+
+    // An override may name a subclass of the inherited target (DSP0004 §5.6.3.34); the empty name is an embedded object of any class.
+    private static void CheckTarget(string name, string verb, string? target, string? inherited, Func<string, string, bool> isSubclassOf)
+    {
+        if (target is not null && !string.IsNullOrEmpty(inherited) && !isSubclassOf(target, inherited))
+        {
+            throw CimException.InvalidParameter($"Property {name} {verb} {target}, which is no subclass of the inherited {inherited}.");
         }
     }
 
@@ -97,9 +164,23 @@ internal static class ClassRules
             throw CimException.InvalidParameter($"Method {name} returns an array, which DSP0004 does not allow.");
         }
 
-        if (inherited is not null && inherited.ReturnType != method.ReturnType)
+        CheckOverride(name, method.Name, method.Qualifiers["Override"], inherited is not null);
+        if (inherited is null)
+        {
+            return;
+        }
+
+        if (inherited.ReturnType != method.ReturnType)
         {
             throw CimException.InvalidParameter($"Method {name} has another return type than the inherited one ({Type(method.ReturnType)} instead of {Type(inherited.ReturnType)}).");
+        }
+
+        foreach (CimParameterDeclaration parameter in method.Parameters)
+        {
+            if (inherited.Parameters[parameter.Name] is { } old && old.CimType != parameter.CimType)
+            {
+                throw CimException.InvalidParameter($"Parameter {parameter.Name} of {name} has another type than the inherited one ({Type(parameter.CimType)} instead of {Type(old.CimType)}).");
+            }
         }
     }
 
@@ -136,7 +217,8 @@ internal static class ClassRules
             Check(name, method.Qualifiers, superClass?.CimClassMethods[method.Name]?.Qualifiers, CimQualifierScopes.Method, find);
             foreach (CimParameterDeclaration parameter in method.Parameters)
             {
-                Check($"{name}({parameter.Name})", parameter.Qualifiers, null, CimQualifierScopes.Parameter | CimQualifierScopes.Reference, find);
+                CimNamedList<CimQualifier>? inherited = superClass?.CimClassMethods[method.Name]?.Parameters[parameter.Name]?.Qualifiers;
+                Check($"{name}({parameter.Name})", parameter.Qualifiers, inherited, CimQualifierScopes.Parameter | CimQualifierScopes.Reference, find);
             }
         }
     }

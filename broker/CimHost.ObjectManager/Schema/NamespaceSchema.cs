@@ -16,11 +16,13 @@ internal sealed class NamespaceSchema
     private readonly ConcurrentDictionary<string, ClassEntry> _classes = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, CimClass> _resolved = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, CimQualifierDeclaration> _qualifiers = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Func<string, string, CimClass> _load;
+    private readonly Func<string, string, CimClass?> _load;
+    private readonly Lock _lock = new();
+    private long _generation;
     private volatile Dictionary<string, List<string>>? _children;
 
-    /// <summary>Creates an empty namespace; <paramref name="load"/> reads a declaration (namespace, class) from the store.</summary>
-    public NamespaceSchema(string name, Func<string, string, CimClass> load)
+    /// <summary>Creates an empty namespace; <paramref name="load"/> reads a declaration (namespace, class) from the store, null when it is gone.</summary>
+    public NamespaceSchema(string name, Func<string, string, CimClass?> load)
     {
         Name = name;
         _load = load;
@@ -49,23 +51,37 @@ internal sealed class NamespaceSchema
             return found;
         }
 
-        if (!_classes.TryGetValue(className, out ClassEntry? entry))
+        while (_classes.TryGetValue(className, out ClassEntry? entry))
         {
-            return null;
+            long generation = Interlocked.Read(ref _generation);
+            CimClass? superClass = entry.SuperClassName is null ? null : Find(entry.SuperClassName);
+            if (_load(Name, entry.Name) is not { } declaration)
+            {
+                // Deleted on disk a moment ago, and about to leave the table.
+                return null;
+            }
+
+            CimClass resolved = CimClassResolver.Resolve(declaration, superClass, Name);
+            lock (_lock)
+            {
+                // What was read while the schema changed may be the old declaration; it must not stay.
+                if (generation == _generation)
+                {
+                    if (_resolved.Count >= MaxResolved)
+                    {
+                        _resolved.Clear();
+                    }
+
+                    return _resolved.GetOrAdd(entry.Name, resolved);
+                }
+            }
         }
 
-        CimClass? superClass = entry.SuperClassName is null ? null : Find(entry.SuperClassName);
-        CimClass resolved = CimClassResolver.Resolve(_load(Name, entry.Name), superClass, Name);
-        if (_resolved.Count >= MaxResolved)
-        {
-            _resolved.Clear();
-        }
-
-        return _resolved.GetOrAdd(entry.Name, resolved);
+        return null;
     }
 
     /// <summary>A class as declared, without what it inherits.</summary>
-    public CimClass Declaration(string className) => _load(Name, className);
+    public CimClass Declaration(string className) => _load(Name, className) ?? throw CimException.InvalidClass(Name, className);
 
     /// <summary>Names of the subclasses, depth first in name order; the whole tree below the root when no class is given.</summary>
     public IReadOnlyList<string> Subclasses(string? className, bool deep)
@@ -89,24 +105,31 @@ internal sealed class NamespaceSchema
         return false;
     }
 
-    /// <summary>Takes a class into the table, or replaces it.</summary>
-    public void Set(ClassEntry entry)
+    /// <summary>Takes classes into the table, or replaces them.</summary>
+    public void Set(IReadOnlyList<ClassEntry> entries) => Change(() =>
     {
-        _classes[entry.Name] = entry;
-        _children = null;
-        _resolved.Clear();
-    }
+        foreach (ClassEntry entry in entries)
+        {
+            _classes[entry.Name] = entry;
+        }
+    });
 
-    public void Remove(string className)
-    {
-        _classes.TryRemove(className, out _);
-        _children = null;
-        _resolved.Clear();
-    }
+    public void Remove(string className) => Change(() => _classes.TryRemove(className, out _));
 
     public void Set(CimQualifierDeclaration declaration) => _qualifiers[declaration.Name] = declaration;
 
     public void RemoveQualifier(string name) => _qualifiers.TryRemove(name, out _);
+
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            change();
+            _generation++;
+            _children = null;
+            _resolved.Clear();
+        }
+    }
 
     private static void Collect(Dictionary<string, List<string>> children, string parent, bool deep, List<string> names)
     {
@@ -132,6 +155,15 @@ internal sealed class NamespaceSchema
             return known;
         }
 
+        // Under the lock, so that a table of names made before a change does not take the place of the one after it.
+        lock (_lock)
+        {
+            return _children ??= MakeChildren();
+        }
+    }
+
+    private Dictionary<string, List<string>> MakeChildren()
+    {
         var children = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
         foreach (ClassEntry entry in _classes.Values.OrderBy(e => e.Name, StringComparer.OrdinalIgnoreCase))
         {
@@ -144,6 +176,6 @@ internal sealed class NamespaceSchema
             own.Add(entry.Name);
         }
 
-        return _children = children;
+        return children;
     }
 }
