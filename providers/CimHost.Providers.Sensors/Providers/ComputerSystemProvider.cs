@@ -1,0 +1,66 @@
+using System.Composition;
+using System.Runtime.CompilerServices;
+using CimHost.Providers.Sensors.Files;
+using CimHost.Sdk.Cim;
+using CimHost.Sdk.Providers;
+
+namespace CimHost.Providers.Sensors.Providers;
+
+/// <summary>CimHost_ComputerSystem: this computer, with what its firmware says of it (SMBIOS, as the kernel shows it).</summary>
+[CimProvider(ClassNames.ComputerSystem)]
+[method: ImportingConstructor]
+internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader reader) : ICimProvider
+{
+    private const string Folder = "/sys/class/dmi/id/";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<CimInstance> EnumerateAsync(CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using ReadLimit limit = reader.StartLimit(cancellationToken);
+        CimInstance instance = request.NewInstance();
+        instance["CreationClassName"] = ClassNames.ComputerSystem;
+        instance["Name"] = host.SystemName;
+        instance["NameFormat"] = "Other";
+        instance["ElementName"] = host.SystemName;
+        instance["Caption"] = host.SystemName.Length <= 64 ? host.SystemName : host.SystemName[..64];
+
+        // It runs, since this host runs on it. Its health is that of its parts, which tell it themselves.
+        instance["EnabledState"] = (ushort)2;
+        instance["OperationalStatus"] = new ushort[] { 2 };
+        instance["StatusDescriptions"] = new[] { "Running" };
+        instance["HealthState"] = (ushort)0;
+        await SetIdentificationAsync(instance, limit);
+        cancellationToken.ThrowIfCancellationRequested();
+        yield return instance;
+    }
+
+    private async ValueTask SetIdentificationAsync(CimInstance instance, ReadLimit limit)
+    {
+        string? model = await ReadAsync("product_name", limit);
+        string? serial = await ReadAsync("product_serial", limit);
+        string? uuid = (await ReadAsync("product_uuid", limit))?.ToLowerInvariant();
+        instance["Manufacturer"] = await ReadAsync("sys_vendor", limit);
+        instance["Model"] = model;
+        instance["SerialNumber"] = serial;
+        instance["UUID"] = uuid;
+        instance["FirmwareVersion"] = await ReadAsync("bios_version", limit);
+        instance["Description"] = model is null ? null : $"{instance["Manufacturer"].AsString()} {model}".Trim();
+
+        // DSP1052 names the kinds of identifying information.
+        var information = new List<(string Kind, string Value)>();
+        if (uuid is not null)
+        {
+            information.Add(("CIM:GUID", uuid));
+        }
+
+        if (model is not null && serial is not null)
+        {
+            information.Add(("CIM:Model:SerialNumber", $"{model}:{serial}"));
+        }
+
+        instance["IdentifyingDescriptions"] = information.Count == 0 ? null : information.Select(i => i.Kind).ToArray();
+        instance["OtherIdentifyingInfo"] = information.Count == 0 ? null : information.Select(i => i.Value).ToArray();
+    }
+
+    private async ValueTask<string?> ReadAsync(string attribute, ReadLimit limit) => (await reader.ReadAsync(Folder + attribute, limit)).AsText();
+}

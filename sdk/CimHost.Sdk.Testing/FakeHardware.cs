@@ -1,0 +1,30 @@
+using CimHost.Sdk.Hardware;
+
+namespace CimHost.Sdk.Testing;
+
+/// <summary>Hardware that a test puts together.</summary>
+public sealed class FakeHardware : IHardware
+{
+    private volatile IReadOnlyList<IIpmiPort> _ports = [];
+
+    /// <inheritdoc/>
+    public event EventHandler? Changed;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IIpmiPort> IpmiPorts => _ports;
+
+    /// <summary>The kernel's files.</summary>
+    public FakeFileTree Files { get; } = new();
+
+    IFileTree IHardware.Files => Files;
+
+    /// <summary>Replaces the management controllers and tells the listeners of <see cref="Changed"/>.</summary>
+    public void SetIpmiPorts(params IReadOnlyList<IIpmiPort> ports)
+    {
+        _ports = [.. ports];
+        RaiseChanged();
+    }
+
+    /// <summary>Tells the listeners of <see cref="Changed"/> that a device came or went.</summary>
+    public void RaiseChanged() => Changed?.Invoke(this, EventArgs.Empty);
+}
