@@ -1,8 +1,8 @@
 namespace CimHost.ObjectManager.Dispatch;
 
 /// <summary>
-/// Leaves a failing provider alone for a while: after some failures in a row it is closed for a time that doubles with every further
-/// failure; then one request is let through to try, and its success opens the way for all.
+/// Leaves a failing provider alone for a while: after some failures in a row no request is let through for a time that doubles with every
+/// further failure; then one is let through to try, and its success opens the way for all.
 /// </summary>
 internal sealed class CircuitBreaker
 {
@@ -10,8 +10,10 @@ internal sealed class CircuitBreaker
     private readonly DispatchOptions _options;
     private readonly TimeProvider _time;
     private int _failures;
-    private long _closedSince;
-    private TimeSpan _closedFor;
+    private int _openings;
+    private long _openedAt;
+    private TimeSpan _openFor;
+    private int _period;
     private bool _trial;
 
     public CircuitBreaker(DispatchOptions options, TimeProvider time)
@@ -30,23 +32,27 @@ internal sealed class CircuitBreaker
         {
             lock (_lock)
             {
-                return _failures >= _options.BreakerThreshold;
+                return _openings > 0;
             }
         }
     }
 
-    /// <summary>Asks to send a request; false with the time to wait when the provider is left alone.</summary>
-    public bool TryEnter(out TimeSpan retryAfter)
+    /// <summary>
+    /// Asks to send a request; false with the time to wait when the provider is left alone. The ticket goes back with the outcome: what a
+    /// request of an earlier period learned says nothing about this one (eight that time out together are one failure of the trial, not eight).
+    /// </summary>
+    public bool TryEnter(out TimeSpan retryAfter, out int ticket)
     {
         lock (_lock)
         {
             retryAfter = TimeSpan.Zero;
-            if (_failures < _options.BreakerThreshold)
+            ticket = _period;
+            if (_openings == 0)
             {
                 return true;
             }
 
-            retryAfter = _closedFor - _time.GetElapsedTime(_closedSince);
+            retryAfter = _openFor - _time.GetElapsedTime(_openedAt);
             if (_trial || retryAfter > TimeSpan.Zero)
             {
                 retryAfter = retryAfter > TimeSpan.Zero ? retryAfter : TimeSpan.FromSeconds(1);
@@ -54,48 +60,59 @@ internal sealed class CircuitBreaker
             }
 
             _trial = true;
+            ticket = ++_period;
             return true;
         }
     }
 
-    /// <summary>A request succeeded. True when this ended a closed time.</summary>
-    public bool Succeeded()
+    /// <summary>A request succeeded. True when this ended a time of being left alone.</summary>
+    public bool Succeeded(int ticket)
     {
         lock (_lock)
         {
-            bool wasOpen = _failures >= _options.BreakerThreshold;
-            _failures = 0;
+            if (ticket != _period)
+            {
+                return false;
+            }
+
+            bool wasOpen = _openings > 0;
+            _failures = _openings = 0;
             _trial = false;
             return wasOpen;
         }
     }
 
     /// <summary>A request failed. True when the provider is left alone from now on.</summary>
-    public bool Failed(string reason)
+    public bool Failed(int ticket, string reason)
     {
         lock (_lock)
         {
-            LastFailure = reason;
-            _trial = false;
-            _failures++;
-            if (_failures < _options.BreakerThreshold)
+            if (ticket != _period)
             {
                 return false;
             }
 
-            double seconds = _options.BreakerSeconds * Math.Pow(2, Math.Min(_failures - _options.BreakerThreshold, 16));
-            _closedFor = TimeSpan.FromSeconds(Math.Min(seconds, _options.BreakerMaxSeconds));
-            _closedSince = _time.GetTimestamp();
-            return _failures == _options.BreakerThreshold;
+            LastFailure = reason;
+            _trial = false;
+            if (_openings == 0 && ++_failures < _options.BreakerThreshold)
+            {
+                return false;
+            }
+
+            double seconds = _options.BreakerSeconds * Math.Pow(2, Math.Min(_openings, 16));
+            _openFor = TimeSpan.FromSeconds(Math.Min(seconds, _options.BreakerMaxSeconds));
+            _openedAt = _time.GetTimestamp();
+            _period++;
+            return _openings++ == 0;
         }
     }
 
     /// <summary>A request ended without telling anything about the provider's health (the client left).</summary>
-    public void Abandoned()
+    public void Abandoned(int ticket)
     {
         lock (_lock)
         {
-            _trial = false;
+            _trial &= ticket != _period;
         }
     }
 }

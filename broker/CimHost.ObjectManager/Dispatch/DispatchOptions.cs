@@ -27,6 +27,9 @@ public sealed class DispatchOptions
     /// <summary>Open pull enumerations of all clients together.</summary>
     public int MaxEnumerationContexts { get; set; } = 1_000;
 
+    /// <summary>Objects that one pull returns at most, however many the client asks for; it pulls again for the rest.</summary>
+    public int MaxObjectsPerPull { get; set; } = 10_000;
+
     /// <summary>Seconds after which an unused pull enumeration is closed, when the client does not say; also the longest it may ask for.</summary>
     public int EnumerationTimeoutSeconds { get; set; } = 300;
 

@@ -46,6 +46,7 @@ public sealed class EnumerationContext<T> : EnumerationContext
     private readonly CancellationTokenSource _closed = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly IAsyncEnumerator<T> _items;
+    private Task<bool>? _next;
     private CimException? _pendingError;
     private bool _ended;
 
@@ -54,7 +55,14 @@ public sealed class EnumerationContext<T> : EnumerationContext
     {
         ContinueOnError = continueOnError;
         _items = open(_closed.Token).GetAsyncEnumerator(_closed.Token);
+
+        // The first step is taken at once: what is wrong with the request itself (unknown class, wrong filter) shows before the first wait
+        // and is the answer to the open, also to one that asks for no object yet; and providers start to work.
+        _next = _items.MoveNextAsync().AsTask();
     }
+
+    /// <summary>Why the request itself is wrong; null when it is right as far as could be told at once.</summary>
+    internal CimException? RefusedAtOnce => _next is { IsFaulted: true } ? _next.Exception.InnerException as CimException : null;
 
     internal bool ContinueOnError { get; }
 
@@ -85,6 +93,12 @@ public sealed class EnumerationContext<T> : EnumerationContext
     {
         await _closed.CancelAsync();
         await _turn.WaitAsync();
+        if (_next is not null)
+        {
+            // A step under way ends with the cancellation; how, nobody waits for any more.
+            await _next.ContinueWith(static step => _ = step.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
         await _items.DisposeAsync();
         _closed.Dispose();
     }
@@ -95,7 +109,9 @@ public sealed class EnumerationContext<T> : EnumerationContext
         {
             while (!_ended && _pendingError is null && results.Count < maxCount)
             {
-                if (await _items.MoveNextAsync())
+                bool more = _next is { } first ? await first : await _items.MoveNextAsync();
+                _next = null;
+                if (more)
                 {
                     results.Add(_items.Current);
                 }
@@ -111,6 +127,7 @@ public sealed class EnumerationContext<T> : EnumerationContext
         }
         catch (CimException e)
         {
+            _next = null;
             _pendingError = e;
         }
 

@@ -34,7 +34,7 @@ public sealed class EnumerationContexts : IAsyncDisposable
     /// <param name="open">Starts the enumeration; its token ends when the enumeration is closed.</param>
     /// <param name="timeoutSeconds">Time-out that the client asked for; null: the host's.</param>
     /// <param name="continueOnError">True: an error ends neither the enumeration nor the results after it.</param>
-    /// <exception cref="CimException">CIM_ERR_SERVER_LIMITS_EXCEEDED, CIM_ERR_INVALID_OPERATION_TIMEOUT.</exception>
+    /// <exception cref="CimException">CIM_ERR_SERVER_LIMITS_EXCEEDED, CIM_ERR_INVALID_OPERATION_TIMEOUT, or what is wrong with the request itself.</exception>
     public EnumerationContext<T> Open<T>(string kind, string userName, Func<CancellationToken, IAsyncEnumerable<T>> open, uint? timeoutSeconds, bool continueOnError)
     {
         // 0 asks for an enumeration that is never closed by the server, which would be a leak; DSP0200 §5.4.2.24.3 lets a server refuse it.
@@ -51,8 +51,25 @@ public sealed class EnumerationContexts : IAsyncDisposable
 
         string id = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         TimeSpan timeout = TimeSpan.FromSeconds(timeoutSeconds ?? (uint)_options.EnumerationTimeoutSeconds);
-        var context = new EnumerationContext<T>(id, kind, userName, open, timeout, continueOnError, _time);
+        EnumerationContext<T> context;
+        try
+        {
+            context = new EnumerationContext<T>(id, kind, userName, open, timeout, continueOnError, _time);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _count);
+            throw;
+        }
+
         _contexts[id] = context;
+        if (context.RefusedAtOnce is { } error)
+        {
+            Remove(context);
+            _ = context.CloseAsync();
+            throw new CimException(error.Status, error.Message, error);
+        }
+
         return context;
     }
 
@@ -64,21 +81,21 @@ public sealed class EnumerationContexts : IAsyncDisposable
             : throw Unknown(kind);
 
     /// <summary>
-    /// Reads at most <paramref name="maxCount"/> further objects into <paramref name="results"/>; true at the end of the sequence. At the
-    /// end, and after an error unless the client asked to continue on errors, the enumeration is closed.
+    /// Reads at most <paramref name="maxCount"/> further objects (and no more than <see cref="DispatchOptions.MaxObjectsPerPull"/>) into
+    /// <paramref name="results"/>; true at the end of the sequence. At the end, after an error unless the client asked to continue on
+    /// errors, and after a pull that was broken off, the enumeration is closed.
     /// </summary>
     /// <exception cref="CimException">The enumeration's own error, or CIM_ERR_INVALID_ENUMERATION_CONTEXT when another pull is under way.</exception>
     public async ValueTask<bool> PullAsync<T>(EnumerationContext<T> context, uint maxCount, List<T> results, CancellationToken cancellationToken)
     {
-        bool finished = false;
+        bool finished = true;
         try
         {
-            finished = await context.PullAsync(maxCount, results, cancellationToken);
-            return finished;
+            return finished = await context.PullAsync((uint)Math.Min(maxCount, _options.MaxObjectsPerPull), results, cancellationToken);
         }
         catch (CimException e)
         {
-            finished = !context.ContinueOnError && e.Status != CimStatusCode.InvalidEnumerationContext;
+            finished = e.Status is CimStatusCode.PullHasBeenAbandoned || (!context.ContinueOnError && e.Status != CimStatusCode.InvalidEnumerationContext);
             throw;
         }
         finally

@@ -15,6 +15,9 @@ namespace CimHost.ObjectManager.Dispatch;
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim without a wait handle holds nothing to dispose, and calls may outlive the gate.")]
 internal sealed partial class ProviderGate
 {
+    // Results kept for their age, each for a class and a property list of its own.
+    private const int MaxKept = 64;
+
     private readonly DispatchOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -57,6 +60,7 @@ internal sealed partial class ProviderGate
         {
             if (!TryShare(all, out run!) && !TryShare(narrow, out run!))
             {
+                DropOld();
                 run = new SharedEnumeration();
                 _enumerations[narrow] = run;
                 _ = ProduceAsync(run, narrow, request);
@@ -72,24 +76,24 @@ internal sealed partial class ProviderGate
     {
         using var deadline = new CancellationTokenSource(Deadline, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        await EnterAsync(request, both.Token, deadline.Token);
+        int ticket = await EnterAsync(request, both.Token, deadline.Token);
         Task<T>? work = null;
         try
         {
             work = Task.Run(() => call(request, both.Token).AsTask(), CancellationToken.None);
             T result = await work.WaitAsync(both.Token);
-            ReportSuccess();
+            ReportSuccess(ticket);
             return result;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Breaker.Abandoned();
+            Breaker.Abandoned(ticket);
             throw;
         }
         catch (Exception e)
         {
             CimException error = Explain(e, request, deadline.IsCancellationRequested);
-            Report(e, error, deadline.IsCancellationRequested);
+            Report(ticket, e, error, toldSome: false);
             throw error;
         }
         finally
@@ -129,12 +133,26 @@ internal sealed partial class ProviderGate
         return false;
     }
 
+    // Every property list is a result of its own: those too old to be served again would stay for ever if only a request for the same
+    // list took them away.
+    private void DropOld()
+    {
+        foreach ((string key, SharedEnumeration run) in _enumerations)
+        {
+            if (run.IsComplete && _time.GetElapsedTime(run.CompletedAt) >= Registration.MaxAge)
+            {
+                _enumerations.Remove(key);
+            }
+        }
+    }
+
     private async Task ProduceAsync(SharedEnumeration run, string key, CimProviderRequest request)
     {
         using var deadline = new CancellationTokenSource(Deadline, _time);
+        int ticket;
         try
         {
-            await EnterAsync(request, deadline.Token, deadline.Token);
+            ticket = await EnterAsync(request, deadline.Token, deadline.Token);
         }
         catch (CimException e)
         {
@@ -148,13 +166,13 @@ internal sealed partial class ProviderGate
             // Off the caller's thread: a provider may block before its first await.
             work = Task.Run(() => TellAsync(run, request, deadline.Token), CancellationToken.None);
             await work.WaitAsync(deadline.Token);
-            ReportSuccess();
+            ReportSuccess(ticket);
             Finish(run, key, null);
         }
         catch (Exception e)
         {
             CimException error = Explain(e, request, deadline.IsCancellationRequested);
-            Report(e, error, deadline.IsCancellationRequested || run.Count == 0);
+            Report(ticket, e, error, toldSome: run.Count > 0 && !deadline.IsCancellationRequested);
             Finish(run, key, error);
         }
         finally
@@ -167,12 +185,14 @@ internal sealed partial class ProviderGate
     {
         await foreach (CimInstance instance in Registration.Provider.EnumerateAsync(request, cancellationToken).WithCancellation(cancellationToken))
         {
+            // A provider that ignores its token must not go on for ever into a run that nobody reads any more.
+            cancellationToken.ThrowIfCancellationRequested();
             if (run.Count >= _options.MaxInstancesPerEnumeration)
             {
-                throw new CimException(CimStatusCode.ServerLimitsExceeded, $"{Registration.Name} told more than {_options.MaxInstancesPerEnumeration} instances of {request.CimClass.ClassName}.");
+                throw CimException.Failed($"{Registration.Name} told more than {_options.MaxInstancesPerEnumeration} instances of {request.CimClass.ClassName}; the rest is left out.");
             }
 
-            run.Add(instance);
+            run.Add(ProvidedInstance.Accept(instance, request, Registration.Name));
         }
     }
 
@@ -181,7 +201,7 @@ internal sealed partial class ProviderGate
         lock (_lock)
         {
             // Without a permitted age the next client starts a run of its own; forgetting it now also frees its memory.
-            bool keep = error is null && Registration.MaxAge > TimeSpan.Zero;
+            bool keep = error is null && Registration.MaxAge > TimeSpan.Zero && _enumerations.Count <= MaxKept;
             if (!keep && _enumerations.TryGetValue(key, out SharedEnumeration? current) && ReferenceEquals(current, run))
             {
                 _enumerations.Remove(key);
@@ -191,9 +211,9 @@ internal sealed partial class ProviderGate
         run.Complete(error, _time.GetTimestamp());
     }
 
-    private async ValueTask EnterAsync(CimProviderRequest request, CancellationToken cancellationToken, CancellationToken deadline)
+    private async ValueTask<int> EnterAsync(CimProviderRequest request, CancellationToken cancellationToken, CancellationToken deadline)
     {
-        if (!Breaker.TryEnter(out TimeSpan retryAfter))
+        if (!Breaker.TryEnter(out TimeSpan retryAfter, out int ticket))
         {
             Interlocked.Increment(ref _refused);
             throw CimException.Failed($"{Registration.Name} is left alone for another {Math.Ceiling(retryAfter.TotalSeconds)} s after repeated failures; the last was: {Breaker.LastFailure}");
@@ -203,22 +223,25 @@ internal sealed partial class ProviderGate
         {
             Interlocked.Decrement(ref _waiting);
             Interlocked.Increment(ref _refused);
-            Breaker.Abandoned();
+            Breaker.Abandoned(ticket);
             throw new CimException(CimStatusCode.ServerLimitsExceeded, $"{_options.MaxWaitingPerProvider} requests wait for {Registration.Name} already; ask again later.");
         }
 
         try
         {
             await _slots.WaitAsync(cancellationToken);
+            return ticket;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            Breaker.Abandoned();
-            throw CimException.Failed($"{Registration.Name} was busy with other requests for {Deadline.TotalSeconds} s; {request.CimClass.ClassName} could not be asked for.");
+            // Nobody inside has come back for a whole deadline: that is a failure, also of a trial.
+            CimException busy = CimException.Failed($"{Registration.Name} was busy with other requests for {Deadline.TotalSeconds} s; {request.CimClass.ClassName} could not be asked for.");
+            ReportFailure(ticket, busy);
+            throw busy;
         }
         catch
         {
-            Breaker.Abandoned();
+            Breaker.Abandoned(ticket);
             throw;
         }
         finally
@@ -249,25 +272,34 @@ internal sealed partial class ProviderGate
             TaskScheduler.Default);
     }
 
-    private void ReportSuccess()
+    private void ReportSuccess(int ticket)
     {
-        if (Breaker.Succeeded())
+        if (Breaker.Succeeded(ticket))
         {
             ProviderRecovered(Registration.Name);
         }
     }
 
-    // An error that the provider chose to tell about the request (not found, wrong parameter) says nothing against its health.
-    private void Report(Exception cause, CimException error, bool nothingTold)
+    private void ReportFailure(int ticket, CimException error)
     {
-        bool healthy = cause is CimException { Status: not CimStatusCode.Failed };
-        if (healthy || !nothingTold)
-        {
-            ReportSuccess();
-        }
-        else if (Breaker.Failed(error.Message))
+        if (Breaker.Failed(ticket, error.Message))
         {
             ProviderLeftAlone(Registration.Name, error.Message);
+        }
+    }
+
+    // An error that the provider chose to tell about the request (not found, wrong parameter) says nothing against its health, nor does
+    // a part of the hardware that is missing from what it could tell.
+    private void Report(int ticket, Exception cause, CimException error, bool toldSome)
+    {
+        bool healthy = cause is CimException { Status: not CimStatusCode.Failed } || (toldSome && cause is (CimException or HardwareException));
+        if (healthy)
+        {
+            ReportSuccess(ticket);
+        }
+        else
+        {
+            ReportFailure(ticket, error);
         }
     }
 

@@ -1,4 +1,5 @@
 using CimHost.ObjectManager.Providers;
+using CimHost.ObjectManager.Schema;
 using Microsoft.Extensions.Logging;
 
 namespace CimHost.ObjectManager.Dispatch;
@@ -57,7 +58,7 @@ internal sealed class ProviderRegistry
             Gates = gates;
             foreach (ProviderGate gate in gates)
             {
-                foreach (string namespaceName in gate.Registration.Namespaces)
+                foreach (string namespaceName in gate.Registration.Namespaces.Select(CimSchema.NormalizeNamespace).Distinct(StringComparer.OrdinalIgnoreCase))
                 {
                     Add(namespaceName, gate);
                 }
@@ -75,7 +76,7 @@ internal sealed class ProviderRegistry
                 Classes[namespaceName] = classes = new(StringComparer.OrdinalIgnoreCase);
             }
 
-            foreach (string className in gate.Registration.ClassNames)
+            foreach (string className in gate.Registration.ClassNames.Distinct(StringComparer.OrdinalIgnoreCase))
             {
                 if (!classes.TryGetValue(className, out List<ProviderGate>? gates))
                 {

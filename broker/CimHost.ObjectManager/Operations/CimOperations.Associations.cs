@@ -13,23 +13,43 @@ internal sealed partial class CimOperations
     {
         var filters = new FilterCache(options);
         var shaper = new InstanceShaper(options);
-        await foreach (CimObjectPath path in AssociatorNamesAsync(namespaceName, source, association, cancellationToken))
+        var reader = new AssociatorReader(this);
+        CimException? error = null;
+        await using IAsyncEnumerator<CimObjectPath> paths = AssociatorNamesAsync(namespaceName, source, association, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
         {
-            CimInstance instance;
+            CimInstance? instance = null;
             try
             {
-                instance = await GetInstanceAsync(path.Namespace!, path, CimInstanceOptions.Full, cancellationToken);
+                if (!await paths.MoveNextAsync())
+                {
+                    break;
+                }
             }
-            catch (CimException e) when (e.Status is CimStatusCode.NotFound or CimStatusCode.InvalidClass)
+            catch (CimException e)
             {
-                // The association's provider is ahead of or behind the other's; what is gone is not an associator.
-                continue;
+                error ??= e;
+                break;
             }
 
-            if (filters.Matches(instance))
+            try
+            {
+                instance = await reader.FindAsync(paths.Current, cancellationToken);
+            }
+            catch (CimException e)
+            {
+                error ??= e;
+            }
+
+            if (instance is not null && filters.Matches(instance))
             {
                 yield return shaper.Shape(instance);
             }
+        }
+
+        if (error is not null)
+        {
+            throw new CimException(error.Status, error.Message, error);
         }
     }
 
@@ -114,11 +134,13 @@ internal sealed partial class CimOperations
         await ValueTask.CompletedTask;
     }
 
+    // The source may live in another namespace than the associations (a managed element that conforms to a profile of the interop namespace).
     private CimObjectPath ResolveSource(string ns, CimObjectPath source)
     {
-        CimClass cimClass = Schema.FindClass(ns, source.ClassName)
-            ?? throw CimException.InvalidParameter($"The source {source} is of class {source.ClassName}, which does not exist in namespace {ns}.");
-        return source.Normalize(cimClass, source.Namespace is null ? ns : Schema.ResolveNamespace(source.Namespace));
+        string sourceNs = source.Namespace is null ? ns : Schema.ResolveNamespace(source.Namespace);
+        CimClass cimClass = Schema.FindClass(sourceNs, source.ClassName)
+            ?? throw CimException.InvalidParameter($"The source {source} is of class {source.ClassName}, which does not exist in namespace {sourceNs}.");
+        return source.Normalize(cimClass, sourceNs);
     }
 
     private void RequireClass(string ns, string className, string parameter)
@@ -143,41 +165,18 @@ internal sealed partial class CimOperations
         {
             if (Schema.FindClass(ns, name) is { IsAssociation: true } link
                 && (associationClass is null || Schema.IsSubclassOf(ns, link.ClassName, associationClass))
-                && link.CimClassProperties.Any(p => MayHold(ns, p, source.ClassName, role)))
+                && link.CimClassProperties.Any(p => MayHold(source.Namespace!, p, source.ClassName, role)))
             {
                 AddLinkSources(sources, ns, link, source, role, cancellationToken);
             }
         }
 
-        CimException? error = null;
-        foreach (IAsyncEnumerable<CimInstance> links in sources)
+        await foreach (CimInstance link in InstanceSources.ReadAll(sources, cancellationToken).WithCancellation(cancellationToken))
         {
-            await using IAsyncEnumerator<CimInstance> instances = links.GetAsyncEnumerator(cancellationToken);
-            while (true)
+            if (RefersTo(link, source, role))
             {
-                try
-                {
-                    if (!await instances.MoveNextAsync())
-                    {
-                        break;
-                    }
-                }
-                catch (CimException e)
-                {
-                    error ??= e;
-                    break;
-                }
-
-                if (RefersTo(instances.Current, source, role))
-                {
-                    yield return instances.Current;
-                }
+                yield return link;
             }
-        }
-
-        if (error is not null)
-        {
-            throw new CimException(error.Status, error.Message, error);
         }
     }
 
@@ -201,7 +200,7 @@ internal sealed partial class CimOperations
     {
         List<CimInstance> links = await gate.CallAsync(
             request,
-            async (r, token) => await provider.ReferencesAsync(r, source, role, token).ToListAsync(token),
+            async (r, token) => await provider.ReferencesAsync(r, source, role, token).Select(link => ProvidedInstance.Accept(link, r, gate.Registration.Name)).ToListAsync(token),
             cancellationToken);
         foreach (CimInstance link in links)
         {
@@ -249,6 +248,7 @@ internal sealed partial class CimOperations
             bool mayBeSource = association.Role is null || string.Equals(name, association.Role, StringComparison.OrdinalIgnoreCase);
             if (mayBeSource && Same(reference, source) && sourceEnds++ == 0)
             {
+                // The end that was followed; a link of an object with itself has it at the other end again.
                 continue;
             }
 
@@ -280,11 +280,10 @@ internal sealed partial class CimOperations
             .Where(link => link.CimClassProperties.Any(p => MayHold(ns, p, className, role)));
     }
 
-    private IEnumerable<CimPropertyDeclaration> OtherEnds(string ns, CimClass link, string className, CimAssociationOptions association)
-    {
-        CimPropertyDeclaration source = link.CimClassProperties.First(p => MayHold(ns, p, className, association.Role));
-        return link.CimClassProperties.Where(p => p.ReferenceClassName is not null
+    // Where both ends may hold the source (an association of a class with itself), each end is also the other end.
+    private IEnumerable<CimPropertyDeclaration> OtherEnds(string ns, CimClass link, string className, CimAssociationOptions association) => link.CimClassProperties
+        .Where(source => MayHold(ns, source, className, association.Role))
+        .SelectMany(source => link.CimClassProperties.Where(p => p.ReferenceClassName is not null
             && !ReferenceEquals(p, source)
-            && (association.ResultRole is null || string.Equals(p.Name, association.ResultRole, StringComparison.OrdinalIgnoreCase)));
-    }
+            && (association.ResultRole is null || string.Equals(p.Name, association.ResultRole, StringComparison.OrdinalIgnoreCase))));
 }

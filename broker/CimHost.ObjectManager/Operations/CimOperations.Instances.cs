@@ -69,7 +69,7 @@ internal sealed partial class CimOperations
     public async IAsyncEnumerable<CimInstance> QueryInstancesAsync(string namespaceName, string queryLanguage, string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string ns = Schema.ResolveNamespace(namespaceName);
-        SelectQuery select = SelectQuery.Parse(queryLanguage, query);
+        SelectQuery select = SelectQuery.Parse(queryLanguage, query, (child, ancestor) => Schema.IsSubclassOf(ns, child, ancestor));
         CimClass requested = Schema.FindClass(ns, select.ClassName)
             ?? throw new CimException(CimStatusCode.InvalidQuery, $"The query selects from {select.ClassName}, which is no class of namespace {ns}.");
         select.Bind(requested);
@@ -88,8 +88,8 @@ internal sealed partial class CimOperations
         : options.PropertyList is null ? instance : new InstanceShaper(options).Shape(instance);
 
     // All instances of a class and its subclasses. Every provider is started before the first result is read, so that they work side by
-    // side; one that fails does not keep the others' instances back: its error comes last (DSP0200: partial results, then ERROR).
-    private async IAsyncEnumerable<CimInstance> ReadAsync(string ns, CimClass requested, IReadOnlyList<string>? propertyList, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // side; one that fails or hangs does not keep the others' instances back.
+    private IAsyncEnumerable<CimInstance> ReadAsync(string ns, CimClass requested, IReadOnlyList<string>? propertyList, CancellationToken cancellationToken)
     {
         List<IAsyncEnumerable<CimInstance>> sources = [];
         AddSources(sources, ns, requested, propertyList, cancellationToken);
@@ -101,33 +101,7 @@ internal sealed partial class CimOperations
             }
         }
 
-        CimException? error = null;
-        foreach (IAsyncEnumerable<CimInstance> source in sources)
-        {
-            await using IAsyncEnumerator<CimInstance> instances = source.GetAsyncEnumerator(cancellationToken);
-            while (true)
-            {
-                try
-                {
-                    if (!await instances.MoveNextAsync())
-                    {
-                        break;
-                    }
-                }
-                catch (CimException e)
-                {
-                    error ??= e;
-                    break;
-                }
-
-                yield return instances.Current;
-            }
-        }
-
-        if (error is not null)
-        {
-            throw new CimException(error.Status, error.Message, error);
-        }
+        return InstanceSources.ReadAll(sources, cancellationToken);
     }
 
     private void AddSources(List<IAsyncEnumerable<CimInstance>> sources, string ns, CimClass cimClass, IReadOnlyList<string>? propertyList, CancellationToken cancellationToken)
@@ -173,7 +147,7 @@ internal sealed partial class CimOperations
     {
         if (gate.Registration.Provider is ICimGetInstance direct)
         {
-            return await gate.CallAsync(request, (r, token) => direct.GetAsync(r, path, token), cancellationToken);
+            return await gate.CallAsync(request, async (r, token) => await direct.GetAsync(r, path, token) is { } told ? Accept(told, r, path, gate) : null, cancellationToken);
         }
 
         await foreach (CimInstance instance in gate.EnumerateAsync(request with { PropertyList = null }, cancellationToken))
@@ -185,5 +159,13 @@ internal sealed partial class CimOperations
         }
 
         return null;
+    }
+
+    private static CimInstance Accept(CimInstance told, CimProviderRequest request, CimObjectPath path, ProviderGate gate)
+    {
+        CimInstance instance = ProvidedInstance.Accept(told, request, gate.Registration.Name);
+        return instance.Path?.KeyString == path.KeyString
+            ? instance
+            : throw CimException.Failed($"{gate.Registration.Name} told {instance.Path} when it was asked for {path}.");
     }
 }

@@ -63,8 +63,9 @@ public sealed partial class PackageLoader
             assembly = context.LoadFromAssemblyPath(path);
             types = assembly.GetTypes();
         }
-        catch (Exception e) when (e is IOException or BadImageFormatException or ReflectionTypeLoadException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Whatever is wrong with a vendor's file (missing, native, another framework's, damaged) is this package's trouble only.
             context?.Unload();
             Exception cause = e is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } ? first : e;
             Fail(package, PackageStatus.AssemblyInvalid, $"{package.Manifest.Assembly} cannot be loaded: {cause.Message}", cause);
@@ -79,7 +80,12 @@ public sealed partial class PackageLoader
         }
         catch (Exception e)
         {
-            Exception cause = e is CompositionFailedException or TargetInvocationException && e.InnerException is { } inner ? inner : e;
+            Exception cause = e;
+            while (cause is CompositionFailedException or TargetInvocationException && cause.InnerException is { } inner)
+            {
+                cause = inner;
+            }
+
             Unload(package);
             Fail(package, PackageStatus.CompositionFailed, $"Its providers cannot be constructed: {cause.Message}", e);
         }
@@ -108,6 +114,8 @@ public sealed partial class PackageLoader
     public static void Unload(ProviderPackage package)
     {
         package.Providers = [];
+        package.Container?.Dispose();
+        package.Container = null;
         package.LoadContext?.Unload();
         package.LoadContext = null;
     }
@@ -125,6 +133,7 @@ public sealed partial class PackageLoader
             .WithParts(types.Where(t => t is { IsClass: true, IsAbstract: false }))
             .WithExport(host);
         CompositionHost container = configuration.CreateContainer();
+        package.Container = container;
         var registrations = new List<ProviderRegistration>();
         var imports = new ProviderImports();
         container.SatisfyImports(imports);

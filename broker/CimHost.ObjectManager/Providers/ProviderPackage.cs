@@ -30,5 +30,8 @@ public sealed class ProviderPackage
     /// <summary>Its providers.</summary>
     public IReadOnlyList<ProviderRegistration> Providers { get; internal set; } = [];
 
+    // Owns the providers; those that are disposable are disposed with it.
+    internal IDisposable? Container { get; set; }
+
     internal AssemblyLoadContext? LoadContext { get; set; }
 }

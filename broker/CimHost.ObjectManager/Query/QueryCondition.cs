@@ -111,3 +111,13 @@ internal sealed class LikeCondition(QueryOperand left, Regex pattern, ArrayQuant
 {
     protected override bool? Test(CimValue value, CimInstance instance) => value.IsNull ? null : pattern.IsMatch(value.ToString());
 }
+
+/// <summary>ISA: an embedded instance, or the instance at hand, is of a class or of one below it.</summary>
+internal sealed class IsaCondition(QueryOperand operand, string className, Func<string, string, bool> isSubclassOf) : QueryCondition
+{
+    public override bool? Evaluate(CimInstance instance)
+    {
+        CimInstance? subject = operand is QueryProperty { IsWholeInstance: true } ? instance : operand.Evaluate(instance).AsInstance();
+        return subject is null ? null : isSubclassOf(subject.ClassName, className);
+    }
+}

@@ -23,23 +23,46 @@ internal sealed class QueryLiteral(CimValue value) : QueryOperand
 /// <summary>A property, or a property of an embedded instance (<c>A.B</c>), or an element of an array (<c>A[2]</c>).</summary>
 internal sealed class QueryProperty(IReadOnlyList<QueryToken> names, int? index) : QueryOperand
 {
-    /// <summary>Name as written.</summary>
-    public string Name => string.Join('.', names.Select(n => n.Text));
+    // Names before the first property: the class selected from, or its alias (CQL).
+    private int _start;
+
+    /// <summary>Name without the class that qualifies it.</summary>
+    public string Name => string.Join('.', names.Skip(_start).Select(n => n.Text));
+
+    /// <summary>True when it names nothing but the class selected from, or its alias: the instance itself.</summary>
+    public bool IsWholeInstance => _start == names.Count;
+
+    /// <summary>True for a property of the system (<c>__CLASS</c>), which no class declares.</summary>
+    public bool IsSystem => names[0].Text.StartsWith("__", StringComparison.Ordinal);
+
+    /// <summary>Takes the class selected from, or its alias, off the front of the name.</summary>
+    public void Unqualify(string className, string? alias)
+    {
+        if (names[0].IsWord(className) || (alias is not null && names[0].IsWord(alias)))
+        {
+            _start = 1;
+        }
+    }
 
     public override void Bind(CimClass cimClass)
     {
-        if (cimClass.IndexOf(names[0].Text) < 0)
+        if (_start < names.Count && cimClass.IndexOf(names[_start].Text) < 0)
         {
-            throw new CimException(CimStatusCode.InvalidQuery, $"Character {names[0].Position} of the query: class {cimClass.ClassName} has no property {names[0].Text}.");
+            throw new CimException(CimStatusCode.InvalidQuery, $"Character {names[_start].Position} of the query: class {cimClass.ClassName} has no property {names[_start].Text}.");
         }
     }
 
     public override CimValue Evaluate(CimInstance instance)
     {
-        CimValue value = default;
-        for (int i = 0; i < names.Count; i++)
+        if (names.Count == 1 && names[0].IsWord("__CLASS"))
         {
-            CimInstance? owner = i == 0 ? instance : value.AsInstance();
+            return instance.ClassName;
+        }
+
+        CimValue value = default;
+        for (int i = _start; i < names.Count; i++)
+        {
+            CimInstance? owner = i == _start ? instance : value.AsInstance();
             if (owner is null || !owner.TryGetValue(names[i].Text, out value))
             {
                 return default;

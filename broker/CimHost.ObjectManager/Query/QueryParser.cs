@@ -10,10 +10,13 @@ internal enum QueryDialect
 
     /// <summary>FQL (DSP0212): text compares exactly, LIKE takes a regular expression, ANY and EVERY quantify arrays.</summary>
     Fql,
+
+    /// <summary>CQL (DSP0202): as FQL, with ISA and with names qualified by the class or its alias.</summary>
+    Cql,
 }
 
 /// <summary>Reads conditions: OR of AND of NOT of comparisons, with parentheses. Depth is bounded.</summary>
-internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect)
+internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<string, string, bool>? isSubclassOf = null)
 {
     private const int MaxDepth = 64;
     private const int MaxComparisons = 1000;
@@ -56,12 +59,23 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect)
     }
 
     /// <summary>Reads a property name with dots and an index.</summary>
-    public QueryProperty ReadProperty()
+    public QueryProperty ReadProperty(bool allowStar = false)
     {
         List<QueryToken> names = [ReadName("a property name")];
         while (lexer.Current.IsSymbol("."))
         {
             lexer.Next();
+            if (allowStar && lexer.Current.IsSymbol("*"))
+            {
+                lexer.Next();
+                break;
+            }
+
+            if (names.Count == MaxDepth)
+            {
+                throw QueryLexer.Error(lexer.Current, $"a name of at most {MaxDepth} parts");
+            }
+
             names.Add(ReadName("a property name"));
         }
 
@@ -78,6 +92,9 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect)
         _properties.Add(property);
         return property;
     }
+
+    /// <summary>Reads what stands in a select list: a property, or <c>Class.*</c> for all of the class (CQL).</summary>
+    public QueryProperty ReadSelected() => ReadProperty(allowStar: dialect == QueryDialect.Cql);
 
     /// <summary>Reads a name.</summary>
     public QueryToken ReadName(string what)
@@ -146,6 +163,15 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect)
             return not ? new NotCondition(isNull) : isNull;
         }
 
+        if (dialect != QueryDialect.Fql && lexer.Current.IsWord("ISA"))
+        {
+            lexer.Next();
+            QueryToken className = lexer.Next();
+            return className.Kind is QueryTokenKind.Name or QueryTokenKind.Text
+                ? new IsaCondition(left, className.Text, isSubclassOf ?? EqualNames)
+                : throw QueryLexer.Error(className, "a class name");
+        }
+
         bool notLike = lexer.Current.IsWord("NOT");
         if (notLike)
         {
@@ -181,9 +207,9 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect)
         if (symbol is null)
         {
             // A boolean property may stand alone (DSP0212).
-            return dialect == QueryDialect.Fql && left is QueryProperty
+            return dialect != QueryDialect.Wql && left is QueryProperty
                 ? new CompareCondition(left, "=", new QueryLiteral(true), quantifier, Text)
-                : throw QueryLexer.Error(token, "=, <>, <, <=, >, >=, LIKE or IS");
+                : throw QueryLexer.Error(token, dialect == QueryDialect.Fql ? "=, <>, <, <=, >, >=, LIKE or IS" : "=, <>, <, <=, >, >=, LIKE, IS or ISA");
         }
 
         lexer.Next();
@@ -194,9 +220,9 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect)
             throw QueryLexer.Error(first, "a property on one side of the comparison");
         }
 
-        if (right is QueryLiteral && second.IsWord("NULL"))
+        if ((right is QueryLiteral && second.IsWord("NULL")) || (left is QueryLiteral && first.IsWord("NULL")))
         {
-            QueryCondition isNull = new IsNullCondition(left);
+            QueryCondition isNull = new IsNullCondition(left is QueryLiteral ? right : left);
             return symbol == "=" ? isNull : symbol == "<>" ? new NotCondition(isNull) : throw QueryLexer.Error(token, "= or <> before NULL");
         }
 
@@ -205,7 +231,7 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect)
 
     private ArrayQuantifier ReadQuantifier()
     {
-        if (dialect != QueryDialect.Fql || !(lexer.Current.IsWord("ANY") || lexer.Current.IsWord("EVERY")))
+        if (dialect == QueryDialect.Wql || !(lexer.Current.IsWord("ANY") || lexer.Current.IsWord("EVERY")))
         {
             return ArrayQuantifier.None;
         }
@@ -257,6 +283,8 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect)
             ? value
             : throw QueryLexer.Error(token, "a number");
     }
+
+    private static bool EqualNames(string className, string ancestor) => string.Equals(className, ancestor, StringComparison.OrdinalIgnoreCase);
 
     private void Expect(string symbol)
     {

@@ -145,12 +145,13 @@ public sealed class CimInstance
     {
         ThrowIfFrozen();
         CimPropertyDeclaration property = CimClass.CimClassProperties[index];
-        if (value.Type != property.CimType && !value.TryConvert(property.CimType, out value))
+        CimValue converted = value;
+        if (value.Type != property.CimType && !value.TryConvert(property.CimType, out converted))
         {
             ThrowMismatch(property, value);
         }
 
-        _values[index] = value;
+        _values[index] = converted;
         _path = null;
     }
 
