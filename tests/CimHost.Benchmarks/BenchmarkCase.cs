@@ -19,6 +19,9 @@ internal sealed record BenchmarkCase(string Name, string Method, string Body, st
         new("GetClass", "GetClass", Class("GetClass", "PERF_Sensor", "<IPARAMVALUE NAME=\"LocalOnly\"><VALUE>FALSE</VALUE></IPARAMVALUE>"), "<PROPERTY", 10),
     ];
 
+    /// <summary>EnumerateInstances of a class.</summary>
+    public static string Enumerate(string className) => Class("EnumerateInstances", className);
+
     private static string Class(string method, string className, string more = "") => Message(method, $"<IPARAMVALUE NAME=\"ClassName\"><CLASSNAME NAME=\"{className}\"/></IPARAMVALUE>{more}");
 
     private static string Instance(string className, string deviceId) => Message(
