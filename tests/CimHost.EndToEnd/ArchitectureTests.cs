@@ -1,0 +1,55 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using CimHost.TestBed;
+using Xunit;
+
+namespace CimHost.EndToEnd;
+
+/// <summary>Which way the doors open: what each assembly refers to, read from the assemblies as built.</summary>
+public class ArchitectureTests
+{
+    /// <summary>Assembly, and the assemblies of this project that it may refer to.</summary>
+    public static TheoryData<string, string, string[]> Doors => new()
+    {
+        { "sdk/CimHost.Sdk", "CimHost.Sdk.dll", [] },
+        { "sdk/CimHost.Wbem", "CimHost.Wbem.dll", ["CimHost.Sdk"] },
+        { "sdk/CimHost.Sdk.Testing", "CimHost.Sdk.Testing.dll", ["CimHost.Sdk"] },
+        { "broker/CimHost.VmKernel", "CimHost.VmKernel.dll", ["CimHost.Sdk"] },
+        { "broker/CimHost.ObjectManager", "CimHost.ObjectManager.dll", ["CimHost.Sdk", "CimHost.Wbem"] },
+        { "broker/CimHost.Endpoints", "CimHost.Endpoints.dll", ["CimHost.Sdk", "CimHost.Wbem", "CimHost.ObjectManager"] },
+        { "broker/CimHost", "cimhost.dll", ["CimHost.Sdk", "CimHost.Wbem", "CimHost.ObjectManager", "CimHost.Endpoints", "CimHost.VmKernel"] },
+        { "providers/CimHost.Providers.Ipmi", "CimHost.Providers.Ipmi.dll", ["CimHost.Sdk"] },
+        { "providers/CimHost.Providers.Sensors", "CimHost.Providers.Sensors.dll", ["CimHost.Sdk"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Doors))]
+    public void An_assembly_refers_only_to_what_the_architecture_allows(string project, string file, string[] allowed)
+    {
+        IEnumerable<string> own = References(RepositoryRoot.Built(project, file)).Where(n => n.StartsWith("CimHost.", StringComparison.Ordinal));
+        Assert.Empty(own.Except(allowed));
+    }
+
+    [Fact]
+    public void The_SDK_depends_on_nothing_but_the_composition_attributes()
+    {
+        IEnumerable<string> references = References(RepositoryRoot.Built("sdk/CimHost.Sdk", "CimHost.Sdk.dll"));
+        Assert.Equal(["System.Composition.AttributedModel"], references.Where(n => n.StartsWith("System.Composition", StringComparison.Ordinal) || !n.StartsWith("System.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_package_does_not_bring_the_SDK_along()
+    {
+        string packages = Path.Combine(Path.GetDirectoryName(RepositoryRoot.HostExecutable)!, "packages");
+        Assert.NotEmpty(Directory.EnumerateFiles(packages, "CimHost.Providers.*.dll", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(packages, "CimHost.Sdk.dll", SearchOption.AllDirectories));
+    }
+
+    private static List<string> References(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        using var pe = new PEReader(stream);
+        MetadataReader metadata = pe.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(h => metadata.GetString(metadata.GetAssemblyReference(h).Name)).Order(StringComparer.Ordinal)];
+    }
+}
