@@ -5,6 +5,7 @@ using CimHost.ObjectManager.Repository;
 using CimHost.ObjectManager.Schema;
 using CimHost.Sdk.Cim;
 using CimHost.Sdk.Operations;
+using CimHost.Wbem.Mof;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -91,6 +92,20 @@ public sealed class ShippedSchemaInstallationTests : IAsyncLifetime
         Assert.Equal(
             profiles.Select(p => p["InstanceID"].AsString()).Order(StringComparer.Ordinal),
             links.Select(l => l["ManagedElement"].AsReference()!["InstanceID"].AsString()).Order(StringComparer.Ordinal));
+    }
+
+    [ShippedSchemaDmtfFact]
+    public async Task The_whole_DMTF_schema_can_be_loaded_over_the_shipped_one()
+    {
+        Assert.Null(await InstallAsync(new MofInstaller(Repository)));
+        var installer = new MofInstaller(Repository);
+        MofCompilation compilation = installer.Compile(MofSource.FromPath(ShippedSchemaDmtfFactAttribute.ArchivePath!), Namespaces);
+        Assert.Empty(compilation.Diagnostics);
+        await Repository.ApplyAsync(MofInstaller.Batches(compilation), "DMTF", "2.49", CancellationToken.None);
+        Assert.NotNull(Repository.Schema.FindClass("root/cimv2", "CIM_FCPort"));
+        Assert.Equal("CIM_ComputerSystem", Repository.Schema.GetClass("root/interop", "CimHost_HostSystem").CimSuperClassName);
+        await using CimObjectManager manager = Manager();
+        Assert.Equal(6, await manager.For(CimCaller.Host).EnumerateInstanceNamesAsync("root/interop", "CIM_RegisteredProfile", CancellationToken.None).CountAsync());
     }
 
     private static ValueTask<string?> InstallAsync(MofInstaller installer) =>
