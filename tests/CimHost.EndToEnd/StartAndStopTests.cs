@@ -130,6 +130,6 @@ public sealed partial class StartAndStopTests
         return (await Eventually.HoldsAsync(() => Task.FromResult(PrintedPassword().Match(host.Log)), m => m.Success, "the password on the console")).Groups[1].Value;
     }
 
-    [GeneratedRegex(@"(?im)^.*\broot\b.*\bpassword\b[^:\r\n]*:\s*(\S+)\s*$|^.*\bpassword\b.*\broot\b[^:\r\n]*:\s*(\S+)\s*$")]
+    [GeneratedRegex(@"user root, password (\S+)")]
     private static partial Regex PrintedPassword();
 }
