@@ -72,7 +72,7 @@ public sealed partial class StartAndStopTests
 
         Assert.DoesNotContain(password, host.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(password, await File.ReadAllTextAsync($"/proc/{host.Id}/cmdline"), StringComparison.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(state.FullName, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".sock", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(state.FullName, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is not ".sock" && Path.GetFileName(f) is not "lock"))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
