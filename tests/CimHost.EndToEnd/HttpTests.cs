@@ -70,7 +70,7 @@ public sealed class HttpTests(SharedHost shared)
     [Theory]
     [InlineData("")]
     [InlineData("no xml at all")]
-    [InlineData("<CIM>")]
+    [InlineData("<?xml version=\"1.0\"?><CIM CIMVERSION=\"2.0\" DTDVERSION=\"2.0\">")]
     [InlineData("<?xml version=\"1.0\"?><CIM CIMVERSION=\"2.0\" DTDVERSION=\"2.0\"><MESSAGE ID=\"1\" PROTOCOLVERSION=\"1.0\"></CIM></MESSAGE>")]
     [InlineData("<?xml version=\"1.0\"?><CIM CIMVERSION=\"2.0\" CIMVERSION=\"2.0\" DTDVERSION=\"2.0\"/>")]
     [InlineData("<?xml version=\"1.0\"?><CIM CIMVERSION=\"2.0\" DTDVERSION=\"2.0\">&nosuch;</CIM>")]

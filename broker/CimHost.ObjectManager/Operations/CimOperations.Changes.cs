@@ -19,10 +19,11 @@ internal sealed partial class CimOperations
         }
 
         CimInstance instance = Conform(newInstance, cimClass, ns, CimStatusCode.InvalidParameter);
-        RequireValues(instance);
         IReadOnlyList<ProviderGate> gates = _providers.Find(ns, cimClass.ClassName);
         if (gates.Count == 0)
         {
+            // A provider completes what a client leaves out; the repository cannot.
+            RequireValues(instance);
             RequireKeys(instance);
             return await _repository.Instances.CreateAsync(ns, instance, cancellationToken);
         }

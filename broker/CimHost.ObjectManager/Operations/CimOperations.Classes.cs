@@ -8,7 +8,7 @@ namespace CimHost.ObjectManager.Operations;
 internal sealed partial class CimOperations
 {
     public ValueTask<CimClass> GetClassAsync(string namespaceName, string className, CimClassOptions options, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Shape(Schema.GetClass(Schema.ResolveNamespace(namespaceName), className), options));
+        ValueTask.FromResult(Shape(ExistingClass(Schema.ResolveNamespace(namespaceName), className), options));
 
     public async IAsyncEnumerable<CimClass> EnumerateClassesAsync(string namespaceName, string? className, bool deepInheritance, CimClassOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -47,13 +47,16 @@ internal sealed partial class CimOperations
     public ValueTask ModifyClassAsync(string namespaceName, CimClass modifiedClass, CancellationToken cancellationToken)
     {
         RequireWrite("ModifyClass");
-        return _repository.ModifyClassAsync(Schema.ResolveNamespace(namespaceName), modifiedClass, cancellationToken);
+        string ns = Schema.ResolveNamespace(namespaceName);
+        ExistingClass(ns, modifiedClass.ClassName);
+        return _repository.ModifyClassAsync(ns, modifiedClass, cancellationToken);
     }
 
     public ValueTask DeleteClassAsync(string namespaceName, string className, CancellationToken cancellationToken)
     {
         RequireWrite("DeleteClass");
         string ns = Schema.ResolveNamespace(namespaceName);
+        ExistingClass(ns, className);
         if (_providers.Find(ns, className).Count > 0)
         {
             throw new CimException(CimStatusCode.ClassHasInstances, $"Class {className} is served by provider {_providers.Find(ns, className)[0].Registration.Name}; remove its package first.");
@@ -61,6 +64,10 @@ internal sealed partial class CimOperations
 
         return _repository.DeleteClassAsync(ns, className, cancellationToken);
     }
+
+    // Where the class itself is asked for, DSP0200 wants NOT_FOUND; INVALID_CLASS is for operations on its instances (§5.3.2.1, .3, .9).
+    private CimClass ExistingClass(string ns, string className) => Schema.FindClass(ns, className)
+        ?? throw new CimException(CimStatusCode.NotFound, $"There is no class {className} in namespace {ns}.");
 
     public ValueTask<CimQualifierDeclaration> GetQualifierAsync(string namespaceName, string qualifierName, CancellationToken cancellationToken)
     {

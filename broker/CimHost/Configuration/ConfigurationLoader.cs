@@ -29,8 +29,8 @@ public static class ConfigurationLoader
         try
         {
             builder.AddJsonFile(Path.GetFullPath(path), optional: file is null);
-            builder.AddInMemoryCollection(FromEnvironment());
-            builder.AddInMemoryCollection(arguments.Select(Split));
+            builder.AddInMemoryCollection(LastOfEach(FromEnvironment()));
+            builder.AddInMemoryCollection(LastOfEach(arguments.Select(Split)));
             IConfigurationRoot root = builder.Build();
             var options = new CimHostOptions();
             Bind(root, options, string.Empty);
@@ -48,6 +48,18 @@ public static class ConfigurationLoader
     public static IPEndPoint Address(string key, string value) => IPEndPoint.TryParse(value, out IPEndPoint? endpoint) && value.Contains(':', StringComparison.Ordinal)
         ? endpoint
         : throw new ConfigurationException($"{key} = '{value}': expected an IP address and a port such as 127.0.0.1:5988 or [::1]:5988, or nothing to turn it off.");
+
+    // A key that is given twice has its last value, as on any command line.
+    private static Dictionary<string, string?> LastOfEach(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var last = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string key, string? value) in settings)
+        {
+            last[key] = value;
+        }
+
+        return last;
+    }
 
     private static KeyValuePair<string, string?> Split(string argument)
     {

@@ -128,12 +128,6 @@ public static partial class CimXmlWriter
             Start(writer, "\" TYPE=\""u8, qualifier.CimType.ElementName());
             XmlText.Raw(writer, qualifier.IsPropagated ? "\" PROPAGATED=\"true\""u8 : "\""u8);
             Flavors(writer, qualifier.Flavors);
-            if (qualifier.Value.IsNull)
-            {
-                XmlText.Raw(writer, "/>"u8);
-                continue;
-            }
-
             XmlText.Raw(writer, ">"u8);
             Value(writer, qualifier.Value);
             XmlText.Raw(writer, "</QUALIFIER>"u8);

@@ -36,7 +36,10 @@ public static partial class CimXmlWriter
         }
     }
 
-    /// <summary>INSTANCE with its properties, NULL ones as elements without a value (DSP0201 §5.3.2).</summary>
+    /// <summary>
+    /// INSTANCE with its properties, NULL ones as elements without a value (DSP0201 §5.3.2): with an end tag, since there are clients that
+    /// take &lt;PROPERTY/&gt; for a start tag.
+    /// </summary>
     /// <param name="writer">Where it goes.</param>
     /// <param name="instance">The instance.</param>
     /// <param name="includeClassOrigin">True: every property says in which class it was declared.</param>
@@ -49,12 +52,6 @@ public static partial class CimXmlWriter
         for (int i = 0; i < properties.Length; i++)
         {
             ReadOnlySpan<byte> element = PropertyStart(writer, properties[i], values[i], includeClassOrigin, isClass: false);
-            if (values[i].IsNull)
-            {
-                XmlText.Raw(writer, "/>"u8);
-                continue;
-            }
-
             XmlText.Raw(writer, ">"u8);
             Value(writer, values[i]);
             End(writer, element);
