@@ -15,8 +15,7 @@ public sealed class PackageTests
     [Fact]
     public async Task The_built_folder_loads_as_a_package_and_its_providers_answer()
     {
-        string output = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        string folder = Path.Combine(SysfsFixture.Repository, "providers", "CimHost.Providers.Sensors", "bin", output);
+        string folder = SysfsFixture.OutputOf("providers/CimHost.Providers.Sensors");
         var loader = new PackageLoader(NullLogger<PackageLoader>.Instance);
         ProviderPackage package = Assert.Single(loader.Find([folder]));
         var host = new FakeProviderHost();

@@ -91,11 +91,13 @@ public sealed class ReadingTests
     {
         var host = new FakeProviderHost();
         var hang = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new SemaphoreSlim(0);
         int reads = 0;
         AddChip(host, channels: 6);
         host.Hardware.Files.Add(Chip + "/temp2_input", _ =>
         {
             Interlocked.Increment(ref reads);
+            started.Release();
             return new ValueTask<byte[]>(hang.Task);
         });
         var package = new SensorPackage(host);
@@ -111,6 +113,7 @@ public sealed class ReadingTests
 
         ValueTask<bool> last = sensors.MoveNextAsync();
         Assert.False(last.IsCompleted);
+        await started.WaitAsync();
         host.Time.Advance(TimeSpan.FromSeconds(2));
         Assert.True(await last);
         Assert.Equal("TimedOut", sensors.Current["ReadingState"]);
@@ -141,9 +144,16 @@ public sealed class ReadingTests
         Assert.Equal("TimedOut", (await first)["ReadingState"]);
 
         Task<CimInstance> second = package.SensorAsync("odd-virtual-0/temp1");
-        hang.SetResult("42000\n"u8.ToArray());
-        Assert.Equal(42000, (await second)["CurrentReading"]);
+        while (!second.IsCompleted)
+        {
+            host.Time.Advance(TimeSpan.FromSeconds(2));
+            await Task.Yield();
+        }
+
+        Assert.Equal("TimedOut", (await second)["ReadingState"]);
         Assert.Equal(1, reads);
+        hang.SetResult("42000\n"u8.ToArray());
+        Assert.Equal(42000, (await package.SensorAsync("odd-virtual-0/temp1"))["CurrentReading"]);
     }
 
     [Fact]

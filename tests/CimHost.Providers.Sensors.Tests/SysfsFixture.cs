@@ -15,6 +15,9 @@ internal static class SysfsFixture
     /// <summary>Names of all cases.</summary>
     public static IEnumerable<string> Cases => Directory.EnumerateDirectories(Folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
 
+    /// <summary>The folder that holds the output folder of a project, built in the same configuration as these tests.</summary>
+    public static string OutputOf(string project) => Path.Combine(Repository, project, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name);
+
     /// <summary>Fills a tree with a case.</summary>
     public static void Load(FakeFileTree files, string name)
     {
