@@ -34,7 +34,13 @@ internal sealed class HwmonScan(IProviderHost host, AttributeReader reader)
             string device = $"{ClassFolder}/{entry}";
             if (FolderOf(files, device) is { } folder)
             {
-                string chip = await ReadNameAsync(folder + "/name", cancellationToken) ?? "unnamed";
+                string? name = await ReadNameAsync(folder + "/name", cancellationToken);
+                if (name is null)
+                {
+                    host.Log.Warning($"{folder}/name holds no name or cannot be read; its chip is called 'unnamed'.");
+                }
+
+                string chip = name ?? "unnamed";
                 found.Add((chip, await AddressAsync(files, device, cancellationToken), DeviceTree.OrderOf(files, device), folder));
             }
         }
