@@ -35,6 +35,9 @@ public sealed class InstanceStore
         _writing = writing;
     }
 
+    /// <summary>Number of instances that are in memory now, all classes together.</summary>
+    public int CachedCount => _extents.Values.Sum(e => e.Count);
+
     /// <summary>True when the class itself (not a subclass) has static instances.</summary>
     public bool HasInstances(string namespaceName, string className) => _counts.GetValueOrDefault(new ClassKey(namespaceName, className)) > 0;
 
@@ -236,7 +239,7 @@ public sealed class InstanceStore
 
     private void DropUnused()
     {
-        while (_extents.Count > 1 && _extents.Values.Sum(e => e.Count) > MaxCached)
+        while (_extents.Count > 1 && CachedCount > MaxCached)
         {
             ClassKey oldest = _extents.MinBy(e => e.Value.LastUse).Key;
             _extents.TryRemove(oldest, out _);

@@ -45,7 +45,7 @@ internal sealed class RepositoryDatabase : IDisposable
                 throw new InvalidDataException($"The repository {path} has format {version}; this host reads format {FormatVersion}. Move it away to start with an empty one.");
             }
 
-            Execute(writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+            Execute(writer, "PRAGMA journal_mode=WAL;");
             Execute(writer, Tables + $"PRAGMA user_version={FormatVersion};");
             reader = Connect(path);
             return new RepositoryDatabase(reader, writer);
@@ -122,6 +122,7 @@ internal sealed class RepositoryDatabase : IDisposable
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
+        Execute(connection, "PRAGMA synchronous=FULL;");
         return connection;
     }
 

@@ -1,0 +1,2 @@
+global using CimHost.Sdk.Cim;
+global using Xunit;
