@@ -120,7 +120,7 @@ internal sealed class SensorRow
         }
         else
         {
-            json.WriteRawValue(number);
+            json.WriteNumberValue(decimal.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture));
         }
     }
 
