@@ -1,3 +1,4 @@
+using CimHost.Commands;
 using CimHost.Hosting;
 
-return await Serve.RunAsync(null, args.Skip(1).ToList(), CancellationToken.None);
+return await CommandLine.RunAsync(args, Serve.RunAsync);

@@ -120,8 +120,17 @@ internal static class JsonText
             case CimType.Instance when value.AsInstance() is { } instance:
                 Write(json, instance);
                 break;
-            case CimType type when type.IsNumeric() && value.TryGetDouble(out double number) && double.IsFinite(number):
-                json.WriteRawValue(value.ToString());
+            case CimType.UInt64 when value.TryGetUInt64(out ulong unsigned):
+                json.WriteNumberValue(unsigned);
+                break;
+            case CimType type when type.IsInteger() && value.TryGetInt64(out long integer):
+                json.WriteNumberValue(integer);
+                break;
+            case CimType.Real32 when value.TryGetDouble(out double single) && double.IsFinite(single):
+                json.WriteNumberValue((float)single);
+                break;
+            case CimType.Real64 when value.TryGetDouble(out double real) && double.IsFinite(real):
+                json.WriteNumberValue(real);
                 break;
             default:
                 json.WriteStringValue(value.ToString());
