@@ -75,6 +75,10 @@ internal sealed class LanSession : IAsyncDisposable
             answeredOnce = answer.Outcome == LanOutcome.Answered && sent == 1;
             return answer;
         }
+        catch (ObjectDisposedException) when (IsLost)
+        {
+            return new LanAnswer(LanOutcome.Closed);
+        }
         finally
         {
             _pending.Remove(command, mayBeAnsweredLater: !answeredOnce);
@@ -136,7 +140,13 @@ internal sealed class LanSession : IAsyncDisposable
         _socket.Dispose();
         _codec.Dispose();
         _stop.Dispose();
-        _raising.Dispose();
+    }
+
+    /// <summary>Gives up a session in which nothing is heard any more: asks the BMC once, without waiting, to free its slot.</summary>
+    public Task AbandonAsync()
+    {
+        IsLost = true;
+        return DisposeAsync().AsTask();
     }
 
     private async Task<(LanAnswer Answer, int Sent)> SendAsync(PendingCommand command, IpmiRequest request, TimeSpan limit, CancellationToken cancellationToken)
