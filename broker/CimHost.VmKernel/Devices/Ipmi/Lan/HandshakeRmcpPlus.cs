@@ -117,7 +117,8 @@ internal sealed class HandshakeRmcpPlus(RemoteBmc bmc, string who, LanTransport 
         await transport.ExchangeAsync(
             Packet(PayloadType.OpenSessionRequest, body),
             received => TryPayload(received.Span, PayloadType.OpenSessionResponse, out ReadOnlySpan<byte> payload)
-                && OpenSessionResponse.TryRead(payload, out answer) && answer.Tag == tag && answer.ConsoleSessionId == consoleId,
+                && OpenSessionResponse.TryRead(payload, out answer) && answer.Tag == tag
+                && (answer.ConsoleSessionId == consoleId || answer is { ConsoleSessionId: 0, Status: not RakpStatus.Success }),
             "Open Session",
             cancellationToken);
         return answer;

@@ -280,6 +280,10 @@ public sealed partial class RmcpServer : IAsyncDisposable
         {
             LogNoAnswer(request.NetFn, request.Command, "the server stops");
         }
+        catch (SocketException e) when (LanTransport.IsTransient(e))
+        {
+            LogUnreachable(e.Message);
+        }
         catch (Exception e)
         {
             LogDefect(_port.Name, e);

@@ -73,25 +73,25 @@ internal sealed class RmcpServerLogin(IReadOnlyList<RmcpUser> users, RmcpServerS
     public int Rakp3(ReadOnlySpan<byte> payload, Span<byte> answer)
     {
         if (!Wire.Rakp3.TryRead(payload, out Wire.Rakp3 message)
-            || sessions.Find(message.BmcSessionId) is not { IsActive: false, Exchange: { } exchange } session)
+            || sessions.Find(message.BmcSessionId) is not { Exchange: { } exchange } session)
         {
             return 0;
         }
 
-        if (message.Status != RakpStatus.Success)
+        if (message.Status != RakpStatus.Success || !KeyExchange.Matches(exchange.Rakp3Code(), message.Code))
         {
-            sessions.Remove(session);
-            return 0;
+            // Nobody without the password ends a session that is already active.
+            if (!session.IsActive)
+            {
+                sessions.Remove(session);
+            }
+
+            return message.Status != RakpStatus.Success ? 0 : new Rakp4(message.Tag, RakpStatus.InvalidIntegrityCheck, session.ConsoleId, default).Write(answer);
         }
 
-        if (!KeyExchange.Matches(exchange.Rakp3Code(), message.Code))
-        {
-            sessions.Remove(session);
-            return new Rakp4(message.Tag, RakpStatus.InvalidIntegrityCheck, session.ConsoleId, default).Write(answer);
-        }
-
+        // A second copy of the message gets the same answer: the first answer was lost.
         byte[] sessionKey = exchange.SessionKey();
-        session.Codec = new RmcpPlusCodec(exchange, sessionKey, isConsole: false);
+        session.Codec ??= new RmcpPlusCodec(exchange, sessionKey, isConsole: false);
         sessions.Touch(session);
         return new Rakp4(message.Tag, RakpStatus.Success, session.ConsoleId, exchange.Rakp4Check(sessionKey)).Write(answer);
     }

@@ -88,21 +88,25 @@ public readonly record struct OpenSessionResponse(byte Tag, RakpStatus Status, b
     public const int Length = 12 + SessionAlgorithms.Length;
 
     private const int ErrorLength = 8;
+    private const int ShortestError = 2;
 
-    /// <summary>Reads the message; a refusal may be cut behind the console's session id, an acceptance must be whole.</summary>
+    /// <summary>
+    /// Reads the message; a refusal may be cut behind its status (some BMCs send no more, and then the console's session id is 0), an
+    /// acceptance must be whole.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> source, out OpenSessionResponse response)
     {
         response = default;
-        if (source.Length < ErrorLength)
+        if (source.Length < ShortestError)
         {
             return false;
         }
 
         var status = (RakpStatus)source[1];
-        uint console = BinaryPrimitives.ReadUInt32LittleEndian(source[4..]);
+        uint console = source.Length < ErrorLength ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(source[4..]);
         if (status != RakpStatus.Success)
         {
-            response = new OpenSessionResponse(source[0], status, (byte)(source[2] & 0x0F), console, 0, default);
+            response = new OpenSessionResponse(source[0], status, 0, console, 0, default);
             return true;
         }
 
