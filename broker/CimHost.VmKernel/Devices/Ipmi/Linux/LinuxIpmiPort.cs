@@ -160,6 +160,12 @@ public sealed class LinuxIpmiPort : IIpmiPort, IDisposable
             {
                 _device.Send(id, request);
             }
+            catch (ObjectDisposedException e)
+            {
+                // The reading thread closes the device only after it noted why.
+                _waiting.TryRemove(id, out _);
+                throw new HardwareException(HardwareFault.Unavailable, _stopped ?? $"{_path} is gone.", e);
+            }
             catch
             {
                 _waiting.TryRemove(id, out _);
