@@ -1,0 +1,19 @@
+using CimHost.Sdk.Hardware;
+
+namespace CimHost.VmKernel.Devices;
+
+/// <summary>
+/// A machine that brings its own hardware instead of this computer's: an emulated one that answers the same bytes as real devices.
+/// Whoever opened it owns it; the device layer only hands out its ports.
+/// </summary>
+public interface IMachine
+{
+    /// <summary>Name of the system that the machine plays, as its host name would be.</summary>
+    string SystemName { get; }
+
+    /// <summary>Management controllers of the machine, the one of its own board first.</summary>
+    IReadOnlyList<IIpmiPort> IpmiPorts { get; }
+
+    /// <summary>The files that the machine's kernel would show (/sys, /proc).</summary>
+    IFileTree Files { get; }
+}
