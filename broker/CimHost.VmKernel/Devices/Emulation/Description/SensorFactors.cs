@@ -96,8 +96,10 @@ internal sealed record SensorFactors(int M, int B, int BExponent, int RExponent,
     public static SensorFactors? FromRange(double least, double most, double? resolution, byte format)
     {
         double step = resolution ?? (format == 0 ? (most - least) / 255 : Math.Max(Math.Abs(least), Math.Abs(most)) / 127);
-        for (int r = -8; r <= 7; r++)
+        for (int i = -8; i <= 7; i++)
         {
+            // A given resolution takes the plainest multiplier, a free one the finest.
+            int r = resolution is null ? i : -i - 1;
             double exact = step / Power(r);
             double m = resolution is null ? Math.Ceiling(exact - 1e-9) : Math.Round(exact);
 
@@ -112,11 +114,11 @@ internal sealed record SensorFactors(int M, int B, int BExponent, int RExponent,
                 return new SensorFactors((int)m, 0, 0, r, 0, format, 0, 0, 0).Covering(least, most);
             }
 
-            for (int k = -8; k <= 7; k++)
+            for (int k = 7; k >= -8; k--)
             {
                 double b = least / Power(r) / Power(k);
                 double whole = Math.Round(b);
-                if (Math.Abs(whole) <= 511 && Math.Abs(whole - b) <= 1e-6 * Math.Max(1, Math.Abs(b)))
+                if (Math.Abs(whole) <= 511 && Math.Abs(whole - b) <= 1e-6 * Math.Abs(b))
                 {
                     return new SensorFactors((int)m, (int)whole, whole == 0 ? 0 : k, r, 0, format, 0, 0, 0).Covering(least, most);
                 }
