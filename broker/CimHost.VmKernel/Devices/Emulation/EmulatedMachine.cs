@@ -26,6 +26,7 @@ public sealed partial class EmulatedMachine : IMachine
     private Dictionary<string, (DateTime Changed, long Length)> _stamp;
     private Dictionary<string, byte[]> _content;
     private bool _fresh;
+    private string? _refused;
     private long _looked;
 
     private EmulatedMachine(string root, TimeProvider time, ILogger logger)
@@ -124,11 +125,16 @@ public sealed partial class EmulatedMachine : IMachine
             // Kept whether it is good or not: the same error is told once.
             _content = content;
             Apply(MachineReader.Read(content));
+            _refused = null;
             LogReloaded(_logger, Directory);
         }
         catch (Exception e) when (e is MachineFileException or IOException or UnauthorizedAccessException)
         {
-            LogRefused(_logger, Directory, e.Message);
+            if (_refused != e.Message)
+            {
+                _refused = e.Message;
+                LogRefused(_logger, Directory, e.Message);
+            }
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HardwareException(HardwareFault.Unavailable, $"{path} cannot be read: {e.GetType().Name}.", e);
+            throw new HardwareException(HardwareFault.Unavailable, $"{path} cannot be read: {(e is UnauthorizedAccessException ? "EACCES" : "EIO")}.", e);
         }
     }
 
