@@ -1,0 +1,42 @@
+using CimHost.VmKernel.Devices.Emulation.Description;
+
+namespace CimHost.VmKernel.Devices.Emulation.Controller;
+
+/// <summary>The SDR repository of the controller: whole records in order, their ids, and the reservation.</summary>
+internal sealed class SdrRepository
+{
+    private readonly List<byte[]> _records = [];
+    private ushort _lastReservation;
+
+    /// <summary>Records with their five-byte header. The record id is the position from 1 on.</summary>
+    public IReadOnlyList<byte[]> Records => _records;
+
+    /// <summary>Reservation that is valid now; 0 for none.</summary>
+    public ushort Reservation { get; private set; }
+
+    /// <summary>Seconds of the controller's clock at the last change.</summary>
+    public uint Changed { get; private set; }
+
+    /// <summary>Puts the description's records in place; the same records again change nothing and keep the reservation.</summary>
+    public void Load(BmcDescription description, uint now)
+    {
+        List<byte[]> records = description.Sensors.Select(SdrWriter.Write).Concat(description.OtherRecords).Select((r, i) => Whole(i + 1, r.Type, r.Body)).ToList();
+        if (records.Count == _records.Count && records.Zip(_records).All(p => p.First.AsSpan().SequenceEqual(p.Second)))
+        {
+            return;
+        }
+
+        _records.Clear();
+        _records.AddRange(records);
+        Reservation = 0;
+        Changed = now;
+    }
+
+    public ushort Reserve()
+    {
+        _lastReservation = (ushort)(_lastReservation == 0xFFFF ? 1 : _lastReservation + 1);
+        return Reservation = _lastReservation;
+    }
+
+    private static byte[] Whole(int id, byte type, byte[] body) => [(byte)id, (byte)(id >> 8), 0x51, type, (byte)body.Length, .. body];
+}

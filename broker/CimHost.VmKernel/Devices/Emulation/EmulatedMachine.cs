@@ -1,0 +1,169 @@
+using CimHost.Sdk.Hardware;
+using CimHost.VmKernel.Devices.Emulation.Controller;
+using CimHost.VmKernel.Devices.Emulation.Description;
+using CimHost.VmKernel.Devices.Emulation.Faults;
+using CimHost.VmKernel.Devices.Emulation.FileTree;
+using Microsoft.Extensions.Logging;
+
+namespace CimHost.VmKernel.Devices.Emulation;
+
+/// <summary>
+/// A machine described by the files of a directory (see samples/machines/rack-server/README.md): its management controller answers the
+/// bytes that a real one would, its /sys and /proc are folders. The files are looked at again at most twice a second when a request
+/// comes, so that an edited value shows in the next query; an edit with an error keeps the old content and logs one line.
+/// </summary>
+public sealed partial class EmulatedMachine : IMachine
+{
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(500);
+
+    // A file whose time of change is this close to the moment of reading may change again without a new time.
+    private static readonly TimeSpan s_clockGrain = TimeSpan.FromMilliseconds(100);
+    private readonly MachineDirectory _files;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly EmulatedBmc? _bmc;
+    private readonly Lock _lock = new();
+    private Dictionary<string, (DateTime Changed, long Length)> _stamp;
+    private Dictionary<string, byte[]> _content;
+    private bool _fresh;
+    private string? _refused;
+    private long _looked;
+
+    private EmulatedMachine(string root, TimeProvider time, ILogger logger)
+    {
+        (_time, _logger, Directory) = (time, logger, root);
+        _files = new MachineDirectory(root);
+        _stamp = _files.Stamp();
+        _content = _files.ReadAll();
+        _fresh = IsFresh(_stamp);
+        _looked = time.GetTimestamp();
+        MachineDescription description = MachineReader.Read(_content);
+        Identity = description.Identity;
+        Faults.SetFromFile(description.Faults);
+        _bmc = description.Bmc is { } bmc ? new EmulatedBmc(bmc, root, Faults, time, Look) : null;
+        Files = new EmulatedFileTree(root, Faults, time, Look);
+        IpmiPorts = _bmc is null ? [] : [_bmc];
+    }
+
+    /// <summary>Directory that describes the machine, an absolute path.</summary>
+    public string Directory { get; }
+
+    /// <summary>What machine.json says.</summary>
+    public MachineIdentity Identity { get; private set; }
+
+    /// <summary>Faults in force.</summary>
+    public FaultRules Faults { get; } = new();
+
+    /// <inheritdoc/>
+    public string SystemName => Identity.SystemName;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IIpmiPort> IpmiPorts { get; }
+
+    /// <inheritdoc/>
+    public IFileTree Files { get; }
+
+    /// <summary>Opens the machine that a directory describes.</summary>
+    /// <param name="directory">Directory with machine.json.</param>
+    /// <param name="time">Clock of the machine: event times, moving values, delays.</param>
+    /// <param name="logger">Where a later edit with an error is told.</param>
+    /// <exception cref="MachineFileException">The directory or a file in it is missing or wrong.</exception>
+    public static EmulatedMachine Open(string directory, TimeProvider time, ILogger logger)
+    {
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        return System.IO.Directory.Exists(root)
+            ? new EmulatedMachine(root, time, logger)
+            : throw new MachineFileException($"{directory}: there is no such directory; expected one with a machine.json.");
+    }
+
+    /// <summary>Looks at the files now, whatever the time of the last look.</summary>
+    public void Refresh()
+    {
+        lock (_lock)
+        {
+            _looked = _time.GetTimestamp();
+            Reload();
+        }
+    }
+
+    private static bool IsFresh(Dictionary<string, (DateTime Changed, long Length)> stamp) => stamp.Values.Any(s => s.Changed > DateTime.UtcNow - s_clockGrain);
+
+    private void Look()
+    {
+        if (_time.GetElapsedTime(Volatile.Read(ref _looked)) < s_lookInterval)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_time.GetElapsedTime(_looked) >= s_lookInterval)
+            {
+                Volatile.Write(ref _looked, _time.GetTimestamp());
+                Reload();
+            }
+        }
+    }
+
+    private void Reload()
+    {
+        try
+        {
+            Dictionary<string, (DateTime Changed, long Length)> stamp = _files.Stamp();
+            if (!_fresh && Same(stamp, _stamp, (a, b) => a == b))
+            {
+                return;
+            }
+
+            (_stamp, _fresh) = (stamp, IsFresh(stamp));
+            Dictionary<string, byte[]> content = _files.ReadAll();
+            if (Same(content, _content, (a, b) => a.AsSpan().SequenceEqual(b)))
+            {
+                return;
+            }
+
+            // Kept whether it is good or not: the same error is told once.
+            _content = content;
+            Apply(MachineReader.Read(content));
+            _refused = null;
+            LogReloaded(_logger, Directory);
+        }
+        catch (Exception e) when (e is MachineFileException or IOException or UnauthorizedAccessException)
+        {
+            if (_refused != e.Message)
+            {
+                _refused = e.Message;
+                LogRefused(_logger, Directory, e.Message);
+            }
+        }
+    }
+
+    private void Apply(MachineDescription description)
+    {
+        if (description.Bmc is { } bmc && _bmc is not null)
+        {
+            if (bmc.Device.Port != _bmc.Name)
+            {
+                throw new MachineFileException($"bmc/device.json: $.port: the name changed from {_bmc.Name} to {bmc.Device.Port}; expected the same name until the machine is opened again.");
+            }
+
+            _bmc.Load(bmc);
+        }
+        else if (description.Bmc is not null != _bmc is not null)
+        {
+            throw new MachineFileException("bmc: a management controller came or went; expected none to while the machine is open.");
+        }
+
+        Identity = description.Identity;
+        Faults.SetFromFile(description.Faults);
+    }
+
+    private static bool Same<T>(Dictionary<string, T> a, Dictionary<string, T> b, Func<T, T, bool> equal) =>
+        a.Count == b.Count && a.All(p => b.TryGetValue(p.Key, out T? other) && equal(p.Value, other));
+
+    [LoggerMessage(2301, LogLevel.Information, "The emulated machine {Directory} was read again after its files changed.")]
+    private static partial void LogReloaded(ILogger logger, string directory);
+
+    [LoggerMessage(2302, LogLevel.Warning, "The emulated machine {Directory} keeps its old content: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string directory, string reason);
+}
