@@ -74,15 +74,21 @@ internal sealed class AssetsReader(IpmiClient client, BmcInventory inventory)
         for (int block = 0, count = 1; block < count; block++)
         {
             if (await client.TryReadAsync(GetSystemInfoParameters.Request(parameter, (byte)block), cancellationToken) is not { } data
-                || !GetSystemInfoParameters.TryReadBlock(data.Span, (byte)block, out ReadOnlySpan<byte> content))
+                || !TryAppend(blocks, data.Span, (byte)block))
             {
                 return null;
             }
 
-            blocks.AddRange(content);
             count = GetSystemInfoParameters.BlockCount(blocks.ToArray());
         }
 
         return GetSystemInfoParameters.TryReadText(blocks.ToArray(), out string text) && text.Length > 0 ? text : null;
+    }
+
+    private static bool TryAppend(List<byte> blocks, ReadOnlySpan<byte> data, byte block)
+    {
+        bool read = GetSystemInfoParameters.TryReadBlock(data, block, out ReadOnlySpan<byte> content);
+        blocks.AddRange(content);
+        return read;
     }
 }
