@@ -28,8 +28,7 @@ internal sealed class BmcSensor
         Record = record;
         Number = (byte)(record.Number + index);
         Entity = new Entity(record.EntityId, (byte)(record.EntityInstance + (sharing is { EntityIncrements: true } ? index : 0)));
-        string id = record.IdString.Length > 0 ? record.IdString : $"{SensorTypes.Name(record.SensorType)} {Number:X2}h";
-        IdString = id + sharing?.Suffix(index);
+        IdString = string.IsNullOrWhiteSpace(record.IdString) ? $"{SensorTypes.Name(record.SensorType)} {Number:X2}h" : (record.IdString + sharing?.Suffix(index)).Trim();
         ElementName = EntityNames.Name(Entity, IdString);
         DeviceId = $"{portName}:{record.OwnerId:X2}.{record.Lun}.{Number:X2}" + (record.Channel == 0 ? string.Empty : $"@{record.Channel}");
         Kind = record switch

@@ -18,7 +18,7 @@ internal static class FruBytes
         [
             0xEE, 0x02, 0xFF, 0xFF, 0xFF, 0xFF, 0x10, 0x27, 0xC0, 0x5D, 0x00, 0x00, 0x00, 0x00, 47, 63, 20, 0x0C, 0, 0, 0, 0, 0, 0,
         ];
-        return Inventory(null, null, Area([0x00, .. Text("PowerCo"), .. Text("PSU 750"), .. Text("P750"), .. Text("1"), .. Text("SN42"), .. Text(""), .. Text(""), 0xC1]), MultiRecord(0x00, info, last: true));
+        return Inventory(null, null, Area([0x00, .. Text("PowerCo"), .. Text("PSU 750"), .. Text("P750"), .. Text("v1"), .. Text("SN42"), .. Text(""), .. Text(""), 0xC1]), MultiRecord(0x00, info, last: true));
     }
 
     public static byte[] Inventory(byte[]? chassis, byte[]? board, byte[]? product, byte[]? multi = null)

@@ -49,7 +49,7 @@ internal ref struct FruFieldReader(ReadOnlySpan<byte> fields, byte language)
             return false;
         }
 
-        text = Decode(type, _rest.Slice(1, length), language);
+        text = Decode(type, _rest.Slice(1, length), language).Trim();
         _rest = _rest[(1 + length)..];
         return true;
     }

@@ -21,5 +21,5 @@ internal sealed record FruLocatorRecord(SdrHeader Header, byte AccessAddress, by
         (byte)((body[2] >> 3) & 0x03),
         (byte)(body[3] >> 4),
         new Entity(body[7], (byte)(body[8] & 0x7F)),
-        Sdr.IdString.Read(body[10..]));
+        Sdr.IdString.Read(body[10..]).Trim());
 }

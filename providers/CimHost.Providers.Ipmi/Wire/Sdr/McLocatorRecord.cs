@@ -17,5 +17,5 @@ internal sealed record McLocatorRecord(SdrHeader Header, byte SlaveAddress, byte
         (byte)(body[1] & 0x0F),
         body[3],
         new Entity(body[7], (byte)(body[8] & 0x7F)),
-        Sdr.IdString.Read(body[10..]));
+        Sdr.IdString.Read(body[10..]).Trim());
 }

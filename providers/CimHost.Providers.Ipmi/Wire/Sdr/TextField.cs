@@ -45,11 +45,12 @@ internal static class TextField
     /// <summary>16-bit Unicode, low byte first; an odd last byte is dropped.</summary>
     public static string ReadUnicode(ReadOnlySpan<byte> data) => Clean(Encoding.Unicode.GetString(data[..(data.Length & ~1)]));
 
-    // Fields are padded with spaces or zeros, and control characters inside would break whatever shows the text.
+    // Fields are padded with zeros, and control characters inside would break whatever shows the text. Spaces are left to the caller: a
+    // shared record may end with the one that parts its name from the number.
     private static string Clean(string text)
     {
         int end = text.IndexOf('\0', StringComparison.Ordinal);
-        ReadOnlySpan<char> kept = text.AsSpan(0, end < 0 ? text.Length : end).Trim();
+        ReadOnlySpan<char> kept = text.AsSpan(0, end < 0 ? text.Length : end);
         if (!kept.ContainsAnyInRange('\0', '\x1F') && !kept.ContainsAnyInRange('\x7F', '\x9F') && !kept.ContainsAnyInRange('\uD800', '\uDFFF') && !kept.ContainsAny('\uFFFE', '\uFFFF'))
         {
             return kept.ToString();
