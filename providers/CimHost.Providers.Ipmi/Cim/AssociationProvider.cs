@@ -1,0 +1,158 @@
+using System.Composition;
+using System.Runtime.CompilerServices;
+using CimHost.Providers.Ipmi.Model;
+using CimHost.Sdk.Cim;
+using CimHost.Sdk.Providers;
+
+namespace CimHost.Providers.Ipmi.Cim;
+
+/// <summary>
+/// How the instances of this package belong together. Nothing is read for it but the inventory and, where cards take part, the FRUs.
+/// </summary>
+[CimProvider(
+    SystemDevice,
+    AssociatedSensor,
+    AssociatedCooling,
+    SuppliesPower,
+    ComputerSystemPackage,
+    PackageInChassis,
+    Realizes,
+    InstalledSoftwareIdentity,
+    ElementSoftwareIdentity)]
+[method: ImportingConstructor]
+internal sealed class AssociationProvider(IpmiModels models) : IpmiProvider(models), ICimAssociations
+{
+    private const string SystemDevice = "OMC_SystemDevice";
+    private const string AssociatedSensor = "OMC_AssociatedSensor";
+    private const string AssociatedCooling = "OMC_AssociatedCooling";
+    private const string SuppliesPower = "OMC_SuppliesPower";
+    private const string ComputerSystemPackage = "OMC_ComputerSystemPackage";
+    private const string PackageInChassis = "OMC_PackageInChassis";
+    private const string Realizes = "OMC_Realizes";
+    private const string InstalledSoftwareIdentity = "OMC_InstalledSoftwareIdentity";
+    private const string ElementSoftwareIdentity = "OMC_ElementSoftwareIdentity";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<CimInstance> ReferencesAsync(CimProviderRequest request, CimObjectPath source, string? role, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (CimInstance link in EnumerateAsync(request, cancellationToken))
+        {
+            if (RefersTo(link, source, role))
+            {
+                yield return link;
+            }
+        }
+    }
+
+    protected override async IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string name = request.CimClass.ClassName;
+        BmcInventory inventory = state.Inventory;
+        bool needsAssets = name is PackageInChassis or Realizes or InstalledSoftwareIdentity or ElementSoftwareIdentity;
+        BmcAssets? assets = needsAssets && state.Failure is null ? await model.AssetsAsync(inventory, cancellationToken) : null;
+        foreach ((CimObjectPath first, CimObjectPath second) in Links(name, model, inventory, assets, request.Namespace))
+        {
+            yield return Link(request, first, second);
+        }
+
+        if (assets?.Failure is { } reason)
+        {
+            throw CimException.Failed(reason);
+        }
+    }
+
+    private static IEnumerable<(CimObjectPath, CimObjectPath)> Links(string name, BmcModel model, BmcInventory inventory, BmcAssets? assets, string ns)
+    {
+        CimObjectPath system = IpmiPaths.System(model, ns);
+        CimObjectPath chassis = IpmiPaths.Physical("OMC_Chassis", IpmiPaths.ChassisTag(model), ns);
+        return name switch
+        {
+            SystemDevice => Devices(model, inventory, ns).Select(d => (system, d)),
+            AssociatedSensor => Sensors(model, inventory, system, ns),
+            AssociatedCooling => Fans(model, inventory, ns).Select(f => (f.Path, system)),
+            SuppliesPower => PowerSupplies(model, inventory, ns).Select(p => (p.Path, system)),
+            ComputerSystemPackage => [(chassis, system)],
+            PackageInChassis => Cards(model, assets, ns).Select(c => (chassis, c.Path)),
+            Realizes => Cards(model, assets, ns).SelectMany(c => Realized(model, inventory, c.Fru, ns).Select(d => (c.Path, d))),
+            InstalledSoftwareIdentity => Identities(model, assets, ns).Select(i => (system, i)),
+            _ => Identities(model, assets, ns).Select(i => (i, system)),
+        };
+    }
+
+    private static IEnumerable<CimObjectPath> Devices(BmcModel model, BmcInventory inventory, string ns) =>
+    [
+        .. inventory.Sensors.Where(s => s.Kind != SensorKind.EventOnly).Select(s => IpmiPaths.Device(IpmiPaths.SensorClass(s), model, s.DeviceId, ns)),
+        .. inventory.Sensors.Select(s => IpmiPaths.Device("OMC_RawIpmiSensor", model, s.DeviceId, ns)),
+        .. Fans(model, inventory, ns).Select(f => f.Path),
+        .. PowerSupplies(model, inventory, ns).Select(p => p.Path),
+    ];
+
+    // A sensor belongs to the fan or power supply that it watches, else to the machine.
+    private static IEnumerable<(CimObjectPath, CimObjectPath)> Sensors(BmcModel model, BmcInventory inventory, CimObjectPath system, string ns)
+    {
+        (MachineDevice Device, CimObjectPath Path)[] devices = [.. Fans(model, inventory, ns), .. PowerSupplies(model, inventory, ns)];
+        foreach (BmcSensor sensor in inventory.Sensors.Where(s => s.Kind != SensorKind.EventOnly))
+        {
+            CimObjectPath path = IpmiPaths.Device(IpmiPaths.SensorClass(sensor), model, sensor.DeviceId, ns);
+            CimObjectPath[] watched = [.. devices.Where(d => d.Device.Sensors.Contains(sensor)).Select(d => d.Path)];
+            foreach (CimObjectPath target in watched.Length > 0 ? watched : [system])
+            {
+                yield return (path, target);
+            }
+        }
+    }
+
+    private static IEnumerable<CimObjectPath> Realized(BmcModel model, BmcInventory inventory, FruDevice fru, string ns) =>
+        fru.DeviceId == 0 ? [] : Fans(model, inventory, ns).Concat(PowerSupplies(model, inventory, ns)).Where(d => d.Device.Entity == fru.Entity).Select(d => d.Path);
+
+    private static IEnumerable<(MachineDevice Device, CimObjectPath Path)> Fans(BmcModel model, BmcInventory inventory, string ns) =>
+        MachineDevices.Fans(model.Port.Name, inventory).Select(f => (f, IpmiPaths.Device("OMC_Fan", model, f.DeviceId, ns)));
+
+    private static IEnumerable<(MachineDevice Device, CimObjectPath Path)> PowerSupplies(BmcModel model, BmcInventory inventory, string ns) =>
+        MachineDevices.PowerSupplies(model.Port.Name, inventory).Select(p => (p, IpmiPaths.Device("OMC_PowerSupply", model, p.DeviceId, ns)));
+
+    private static IEnumerable<(FruDevice Fru, CimObjectPath Path)> Cards(BmcModel model, BmcAssets? assets, string ns) =>
+        assets is null ? [] : CardProvider.Cards(assets).Select(f => (f, IpmiPaths.Physical("OMC_Card", IpmiPaths.CardTag(model, f), ns)));
+
+    private static IEnumerable<CimObjectPath> Identities(BmcModel model, BmcAssets? assets, string ns)
+    {
+        yield return IpmiPaths.Firmware(IpmiPaths.BmcFirmwareId(model), ns);
+        if (assets?.BiosVersion is not null)
+        {
+            yield return IpmiPaths.Firmware(IpmiPaths.BiosId(model), ns);
+        }
+    }
+
+    // Both references in the order in which the class declares them.
+    private static CimInstance Link(CimProviderRequest request, CimObjectPath first, CimObjectPath second)
+    {
+        CimInstance link = request.NewInstance();
+        bool set = false;
+        for (int i = 0; i < link.Count; i++)
+        {
+            if (request.CimClass.CimClassProperties[i].CimType == CimType.Reference)
+            {
+                link[i] = set ? second : first;
+                set = true;
+            }
+        }
+
+        return link;
+    }
+
+    private static bool RefersTo(CimInstance link, CimObjectPath source, string? role)
+    {
+        for (int i = 0; i < link.Count; i++)
+        {
+            if (link[i].AsReference() is { } reference
+                && (role is null || string.Equals(role, link.CimClass.CimClassProperties[i].Name, StringComparison.OrdinalIgnoreCase))
+                && string.Equals(reference.ClassName, source.ClassName, StringComparison.OrdinalIgnoreCase)
+                && reference.KeyString == source.KeyString)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,55 @@
+using CimHost.Providers.Ipmi.Model;
+using CimHost.Sdk.Cim;
+using CimHost.Sdk.Providers;
+
+namespace CimHost.Providers.Ipmi.Cim;
+
+/// <summary>Names of the instances of this package.</summary>
+internal static class IpmiPaths
+{
+    public const string SystemClass = "OMC_UnitaryComputerSystem";
+
+    /// <summary>Path of a managed machine.</summary>
+    public static CimObjectPath System(BmcModel model, string namespaceName) =>
+        new(SystemClass, [new("CreationClassName", SystemClass), new("Name", model.MachineName)], namespaceName);
+
+    /// <summary>Path of a logical device of a machine.</summary>
+    public static CimObjectPath Device(string className, BmcModel model, string deviceId, string namespaceName) => new(
+        className,
+        [
+            new("SystemCreationClassName", SystemClass), new("SystemName", model.MachineName),
+            new("CreationClassName", className), new("DeviceID", deviceId),
+        ],
+        namespaceName);
+
+    /// <summary>Path of a physical element.</summary>
+    public static CimObjectPath Physical(string className, string tag, string namespaceName) =>
+        new(className, [new("Tag", tag), new("CreationClassName", className)], namespaceName);
+
+    /// <summary>Path of a firmware identity.</summary>
+    public static CimObjectPath Firmware(string instanceId, string namespaceName) => new("OMC_SMASHFirmwareIdentity", "InstanceID", instanceId, namespaceName);
+
+    public static string ChassisTag(BmcModel model) => model.Port.Name + ":chassis";
+
+    public static string CardTag(BmcModel model, FruDevice fru) => $"{model.Port.Name}:fru.{fru.DeviceId}";
+
+    public static string BmcFirmwareId(BmcModel model) => $"CimHost:{model.Port.Name}:bmc-firmware";
+
+    public static string BiosId(BmcModel model) => $"CimHost:{model.Port.Name}:bios";
+
+    /// <summary>Class of the instance for a sensor.</summary>
+    public static string SensorClass(BmcSensor sensor) => sensor.Kind == SensorKind.Numeric ? "OMC_NumericSensor" : "OMC_DiscreteSensor";
+
+    /// <summary>A new instance of a logical device with its keys and names.</summary>
+    public static CimInstance NewDevice(CimProviderRequest request, BmcModel model, string deviceId, string elementName)
+    {
+        CimInstance instance = request.NewInstance();
+        instance["SystemCreationClassName"] = SystemClass;
+        instance["SystemName"] = model.MachineName;
+        instance["CreationClassName"] = request.CimClass.ClassName;
+        instance["DeviceID"] = deviceId;
+        instance["ElementName"] = elementName;
+        instance["Caption"] = elementName;
+        return instance;
+    }
+}

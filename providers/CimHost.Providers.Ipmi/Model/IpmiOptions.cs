@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace CimHost.Providers.Ipmi.Model;
+
+/// <summary>The package's configuration (<c>Providers:CimHost.Providers.Ipmi:KEY</c>).</summary>
+internal sealed record IpmiOptions
+{
+    private static readonly string[] s_keys = ["CheckIntervalSeconds", "ThresholdAgeSeconds", "AssetsAgeSeconds"];
+
+    /// <summary>How old the last comparison of the inventory with the controller may be.</summary>
+    public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How old thresholds of sensors with settable thresholds may be; others are read once.</summary>
+    public TimeSpan ThresholdAge { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How old FRU inventories, GUID and BIOS version may be.</summary>
+    public TimeSpan AssetsAge { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="InvalidOperationException">A key is unknown, or its value is no number of seconds from 0 to 86,400.</exception>
+    public static IpmiOptions Read(IReadOnlyDictionary<string, string> configuration)
+    {
+        foreach (string key in configuration.Keys)
+        {
+            if (!s_keys.Contains(key, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new InvalidOperationException($"{key} is no key of this package; it knows {string.Join(", ", s_keys)}.");
+            }
+        }
+
+        var defaults = new IpmiOptions();
+        return new IpmiOptions
+        {
+            CheckInterval = Seconds(configuration, s_keys[0], defaults.CheckInterval),
+            ThresholdAge = Seconds(configuration, s_keys[1], defaults.ThresholdAge),
+            AssetsAge = Seconds(configuration, s_keys[2], defaults.AssetsAge),
+        };
+    }
+
+    private static TimeSpan Seconds(IReadOnlyDictionary<string, string> configuration, string key, TimeSpan fallback)
+    {
+        if (!configuration.TryGetValue(key, out string? text))
+        {
+            return fallback;
+        }
+
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new InvalidOperationException($"{key} is '{text}'; a number of seconds from 0 to 86400 is allowed.");
+    }
+}
