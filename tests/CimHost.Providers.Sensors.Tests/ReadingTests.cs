@@ -1,3 +1,4 @@
+using CimHost.Providers.Sensors.Files;
 using CimHost.Providers.Sensors.Providers;
 using CimHost.Sdk.Cim;
 using CimHost.Sdk.Hardware;
@@ -137,23 +138,19 @@ public sealed class ReadingTests
             started.Release();
             return new ValueTask<byte[]>(hang.Task);
         });
-        var package = new SensorPackage(host);
-        Task<CimInstance> first = package.SensorAsync("odd-virtual-0/temp1");
+        AttributeReader reader = new SensorPackage(host).Reader;
+        using ReadLimit firstLimit = reader.StartLimit(CancellationToken.None);
+        Task<AttributeContent> first = reader.ReadAsync(Chip + "/temp1_input", firstLimit).AsTask();
         await started.WaitAsync();
         host.Time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal("TimedOut", (await first)["ReadingState"]);
+        Assert.Equal(ReadingState.TimedOut, (await first).State);
 
-        Task<CimInstance> second = package.SensorAsync("odd-virtual-0/temp1");
-        while (!second.IsCompleted)
-        {
-            host.Time.Advance(TimeSpan.FromSeconds(2));
-            await Task.Yield();
-        }
-
-        Assert.Equal("TimedOut", (await second)["ReadingState"]);
-        Assert.Equal(1, reads);
+        using ReadLimit secondLimit = reader.StartLimit(CancellationToken.None);
+        Task<AttributeContent> second = reader.ReadAsync(Chip + "/temp1_input", secondLimit).AsTask();
+        Assert.False(second.IsCompleted);
         hang.SetResult("42000\n"u8.ToArray());
-        Assert.Equal(42000, (await package.SensorAsync("odd-virtual-0/temp1"))["CurrentReading"]);
+        Assert.Equal(42000, (await second).AsNumber(Chip).Value);
+        Assert.Equal(1, reads);
     }
 
     [Fact]
