@@ -4,12 +4,16 @@ using CimHost.Sdk.Cim;
 namespace CimHost.ObjectManager.Operations;
 
 /// <summary>
-/// Reads several sources of instances as one. What is there comes first: a source that keeps its reader waiting does not hold the others
-/// back. An error of a source comes last, after everything that the others had (DSP0200: partial results, then ERROR).
+/// Reads several sources of instances as one. The sources come in their order, so that a query told twice looks the same twice; but one
+/// that keeps its reader waiting does not hold the others back for longer than a moment. An error of a source comes last, after everything
+/// that the others had (DSP0200: partial results, then ERROR).
 /// </summary>
 internal static class InstanceSources
 {
-    /// <summary>The instances of all sources; each source in its own order, and the sources in theirs as long as none has to wait.</summary>
+    // How long the order is worth waiting for, once per request.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The instances of all sources; each source in its own order.</summary>
     public static IAsyncEnumerable<CimInstance> ReadAll(List<IAsyncEnumerable<CimInstance>> sources, CancellationToken cancellationToken) => sources.Count switch
     {
         0 => AsyncEnumerable.Empty<CimInstance>(),
@@ -21,6 +25,7 @@ internal static class InstanceSources
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         List<Source> open = [.. sources.Select(s => new Source(s.GetAsyncEnumerator(end.Token)))];
+        Task patience = Task.Delay(s_patience, end.Token);
         CimException? error = null;
         try
         {
@@ -35,8 +40,13 @@ internal static class InstanceSources
 
                 Source source = open[i];
                 bool ended = false;
-                while (source.Step.IsCompleted && !ended)
+                while (!ended && (source.Step.IsCompleted || !patience.IsCompleted))
                 {
+                    if (!source.Step.IsCompleted && await Task.WhenAny(source.Step, patience) == patience)
+                    {
+                        break;
+                    }
+
                     try
                     {
                         ended = !await source.Step;

@@ -170,7 +170,7 @@ internal ref struct RecordReader
                 return Byte() == 2 ? ReadClass(null) : EmbeddedInstance();
             case CimType.Real32 or CimType.Real64:
                 double real = BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
-                return type == CimType.Real32 ? (float)real : real;
+                return type == CimType.Real32 ? (CimValue)(float)real : (CimValue)real;
             case CimType.Boolean:
                 return Byte() != 0;
         }

@@ -208,7 +208,7 @@ public readonly partial struct CimValue
             default: ok = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number); break;
         }
 
-        value = !ok ? default : type == CimType.Real32 ? (float)number : number;
+        value = !ok ? default : type == CimType.Real32 ? (CimValue)(float)number : (CimValue)number;
         return ok;
     }
 
@@ -234,7 +234,7 @@ public readonly partial struct CimValue
         if (type is CimType.Real32 or CimType.Real64)
         {
             TryGetDouble(out double real);
-            value = type == CimType.Real32 ? (float)real : real;
+            value = type == CimType.Real32 ? (CimValue)(float)real : (CimValue)real;
             return true;
         }
 

@@ -67,11 +67,11 @@ internal static class MofValueBinder
     {
         if (double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
         {
-            return type == CimType.Real32 ? (float)number : number;
+            return type == CimType.Real32 ? (CimValue)(float)number : (CimValue)number;
         }
 
         return TryInteger(value.Text, out Int128 integer)
-            ? type == CimType.Real32 ? (float)integer : (double)integer
+            ? type == CimType.Real32 ? (CimValue)(float)integer : (CimValue)(double)integer
             : throw new MofSyntaxException(value.Position, $"'{value.Text}' is no number");
     }
 
