@@ -20,6 +20,9 @@ public sealed class CimHostOptions
     /// <summary>Remote BMCs.</summary>
     public List<BmcSettings> Bmcs { get; set; } = [];
 
+    /// <summary>Network access to the emulated machine's BMC.</summary>
+    public MachineLanSettings MachineLan { get; set; } = new();
+
     /// <summary>Folders of provider packages besides the host's own.</summary>
     public List<string> ProviderDirectories { get; set; } = [];
 
