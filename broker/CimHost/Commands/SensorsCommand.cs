@@ -10,6 +10,9 @@ internal static class SensorsCommand
 {
     private const double DefaultInterval = 2;
 
+    // The bytes of sensors that another class tells decoded.
+    private const string RawClass = "OMC_RawIpmiSensor";
+
     /// <summary>The command.</summary>
     public static Command Create(ClientOptions client)
     {
@@ -57,7 +60,8 @@ internal static class SensorsCommand
 
     private static async Task ShowAsync(CommandContext context, bool isWatching, CancellationToken cancellationToken)
     {
-        IAsyncEnumerable<CimInstance> sensors = context.Session.EnumerateInstancesAsync(context.Namespace, "CIM_Sensor", CimInstanceOptions.Full, cancellationToken);
+        IAsyncEnumerable<CimInstance> sensors = context.Session.EnumerateInstancesAsync(context.Namespace, "CIM_Sensor", CimInstanceOptions.Full, cancellationToken)
+            .Where(static sensor => !string.Equals(sensor.ClassName, RawClass, StringComparison.OrdinalIgnoreCase));
         if (context.Json)
         {
             await JsonList.WriteAsync(context.Output, sensors, static (json, sensor) => new SensorRow(sensor).Write(json));
