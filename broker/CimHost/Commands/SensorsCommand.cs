@@ -38,23 +38,24 @@ internal static class SensorsCommand
             throw new UsageException($"--watch {interval}: expected a number of seconds from 0.1 to 86400.");
         }
 
-        while (true)
+        if (interval is not { } seconds)
         {
-            await ShowAsync(context, interval is not null, cancellationToken);
-            if (interval is not { } seconds)
-            {
-                return ExitCode.Success;
-            }
+            await ShowAsync(context, isWatching: false, cancellationToken);
+            return ExitCode.Success;
+        }
 
-            try
+        try
+        {
+            while (true)
             {
+                await ShowAsync(context, isWatching: true, cancellationToken);
                 await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken);
             }
-            catch (OperationCanceledException)
-            {
-                // Ctrl-C is how watching ends.
-                return ExitCode.Success;
-            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is how watching ends.
+            return ExitCode.Success;
         }
     }
 

@@ -29,8 +29,8 @@ public sealed class CimSessionTests
     {
         await using var server = ScriptedWbemServer.Start(request => request.Call.Name switch
         {
-            "OpenEnumerateInstances" => ScriptedAnswer.Intrinsic("OpenEnumerateInstances", Xml.Pulled(Xml.WithPath(Xml.Fan("1", 100)) + Xml.WithPath(Xml.Fan("2", 200)), "c1")),
-            _ => ScriptedAnswer.Intrinsic("PullInstancesWithPath", Xml.Pulled(Xml.WithPath(Xml.Fan("3", 300)), null)),
+            "OpenEnumerateInstances" => ScriptedAnswer.Intrinsic("OpenEnumerateInstances", WireXml.Pulled(WireXml.WithPath(WireXml.Fan("1", 100)) + WireXml.WithPath(WireXml.Fan("2", 200)), "c1")),
+            _ => ScriptedAnswer.Intrinsic("PullInstancesWithPath", WireXml.Pulled(WireXml.WithPath(WireXml.Fan("3", 300)), null)),
         });
         using CimSession session = Open(server);
         List<CimInstance> fans = await ReadAsync(session.EnumerateInstancesAsync("root/cimv2", "CIM_Fan"));
@@ -62,8 +62,8 @@ public sealed class CimSessionTests
     public async Task A_server_without_pulled_enumerations_is_asked_as_of_old(CimStatusCode status, string[] operations)
     {
         await using var server = ScriptedWbemServer.Start(request => request.Call.Name.StartsWith("Open", StringComparison.Ordinal)
-            ? ScriptedAnswer.Intrinsic(request.Call.Name, Xml.Error((int)status, "no"))
-            : ScriptedAnswer.Intrinsic("EnumerateInstances", $"<IRETURNVALUE>{Xml.Named(Xml.Fan("1", 100))}</IRETURNVALUE>"));
+            ? ScriptedAnswer.Intrinsic(request.Call.Name, WireXml.Error((int)status, "no"))
+            : ScriptedAnswer.Intrinsic("EnumerateInstances", $"<IRETURNVALUE>{WireXml.Named(WireXml.Fan("1", 100))}</IRETURNVALUE>"));
         using CimSession session = Open(server);
         for (int i = 0; i < 2; i++)
         {
@@ -80,7 +80,7 @@ public sealed class CimSessionTests
     [InlineData(CimStatusCode.InvalidNamespace)]
     public async Task Any_other_error_of_an_open_is_final(CimStatusCode status)
     {
-        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("X", Xml.Error((int)status, "because")));
+        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("X", WireXml.Error((int)status, "because")));
         using CimSession session = Open(server);
         CimException e = await Assert.ThrowsAsync<CimException>(() => ReadAsync(session.EnumerateInstancesAsync("root/cimv2", "CIM_Fan")));
         Assert.Equal((status, "because"), (e.Status, e.Message));
@@ -90,7 +90,7 @@ public sealed class CimSessionTests
     [Fact]
     public async Task A_filter_is_never_dropped_for_a_server_that_cannot_filter()
     {
-        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("X", Xml.Error((int)CimStatusCode.NotSupported, "no")));
+        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("X", WireXml.Error((int)CimStatusCode.NotSupported, "no")));
         using CimSession session = Open(server);
         var options = new CimInstanceOptions { Filter = "Speed > 100" };
         await Assert.ThrowsAsync<CimException>(() => ReadAsync(session.EnumerateInstancesAsync("root/cimv2", "CIM_Fan", options, CancellationToken.None)));
@@ -100,7 +100,7 @@ public sealed class CimSessionTests
     [Fact]
     public async Task Results_before_an_error_are_seen()
     {
-        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("ExecQuery", $"<IRETURNVALUE>{Xml.Named(Xml.Fan("1", 1))}</IRETURNVALUE>{Xml.Error(1, "the BMC stopped answering")}"));
+        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("ExecQuery", $"<IRETURNVALUE>{WireXml.Named(WireXml.Fan("1", 1))}</IRETURNVALUE>{WireXml.Error(1, "the BMC stopped answering")}"));
         using CimSession session = Open(server);
         var seen = new List<CimInstance>();
         CimException e = await Assert.ThrowsAsync<CimException>(async () =>
@@ -117,7 +117,7 @@ public sealed class CimSessionTests
     [Fact]
     public async Task An_error_in_the_trailers_of_a_chunked_answer_is_seen()
     {
-        string body = ScriptedAnswer.Message($"<IMETHODRESPONSE NAME=\"ExecQuery\"><IRETURNVALUE>{Xml.Named(Xml.Fan("1", 1))}</IRETURNVALUE></IMETHODRESPONSE>");
+        string body = ScriptedAnswer.Message($"<IMETHODRESPONSE NAME=\"ExecQuery\"><IRETURNVALUE>{WireXml.Named(WireXml.Fan("1", 1))}</IRETURNVALUE></IMETHODRESPONSE>");
         await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Chunked(body, "CIMStatusCode: 1", "CIMStatusCodeDescription: too%20late"));
         using CimSession session = Open(server);
         CimException e = await Assert.ThrowsAsync<CimException>(() => ReadAsync(session.QueryInstancesAsync("root/cimv2", "WQL", "SELECT * FROM CIM_Fan")));
@@ -128,7 +128,7 @@ public sealed class CimSessionTests
     public async Task An_enumeration_that_is_left_early_is_closed_at_the_server()
     {
         await using var server = ScriptedWbemServer.Start(request => request.Call.Name == "OpenEnumerateInstances"
-            ? ScriptedAnswer.Intrinsic("OpenEnumerateInstances", Xml.Pulled(Xml.WithPath(Xml.Fan("1", 1)) + Xml.WithPath(Xml.Fan("2", 1)), "c7"))
+            ? ScriptedAnswer.Intrinsic("OpenEnumerateInstances", WireXml.Pulled(WireXml.WithPath(WireXml.Fan("1", 1)) + WireXml.WithPath(WireXml.Fan("2", 1)), "c7"))
             : ScriptedAnswer.Intrinsic("CloseEnumeration", string.Empty));
         using CimSession session = Open(server);
         await foreach (CimInstance _ in session.EnumerateInstancesAsync("root/cimv2", "CIM_Fan"))
@@ -144,7 +144,7 @@ public sealed class CimSessionTests
     [Fact]
     public async Task One_instance_and_its_path()
     {
-        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("GetInstance", $"<IRETURNVALUE>{Xml.Text(w => CimXmlWriter.Instance(w, Xml.Fan("1", 900)))}</IRETURNVALUE>"));
+        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("GetInstance", $"<IRETURNVALUE>{WireXml.Text(w => CimXmlWriter.Instance(w, WireXml.Fan("1", 900)))}</IRETURNVALUE>"));
         using CimSession session = Open(server);
         CimInstance fan = await session.GetInstanceAsync("root/cimv2", new CimObjectPath("CIM_Fan", "DeviceID", "1"));
         Assert.Equal((ushort)900, fan["Speed"]);

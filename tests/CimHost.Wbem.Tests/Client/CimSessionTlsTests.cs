@@ -42,7 +42,7 @@ public sealed class CimSessionTlsTests : IDisposable
 
     private async Task ConnectAsync(CimSessionOptions options)
     {
-        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("GetQualifier", Xml.Error(6, "none")), _certificate);
+        await using var server = ScriptedWbemServer.Start(_ => ScriptedAnswer.Intrinsic("GetQualifier", WireXml.Error(6, "none")), _certificate);
         using CimSession session = CimSession.Create("https://" + server.Address, options);
         await session.TestConnectionAsync();
         Assert.Single(server.Requests);

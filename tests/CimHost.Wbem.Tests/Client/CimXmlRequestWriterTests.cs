@@ -52,7 +52,7 @@ public sealed class CimXmlRequestWriterTests
     [Fact]
     public void A_new_instance_goes_without_and_a_modified_one_with_its_name()
     {
-        CimInstance fan = Xml.Fan("1", 700);
+        CimInstance fan = WireXml.Fan("1", 700);
         CimInstance created = Intrinsic("CreateInstance", new CimXmlParameter("NewInstance", fan)).Instance("NewInstance");
         CimInstance modified = Intrinsic("ModifyInstance", new CimXmlParameter("ModifiedInstance", fan)).Instance("ModifiedInstance");
         Assert.Null(created.Path);
@@ -74,7 +74,7 @@ public sealed class CimXmlRequestWriterTests
     public void A_method_call_names_its_target_and_types_its_parameters()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var parameters = new CimMethodParameter[] { new("State", CimType.UInt16, (ushort)2), new("Names", CimType.StringArray, (string?[])["a", null]), new("E", CimType.Instance, Xml.Fan("2", 1)) };
+        var parameters = new CimMethodParameter[] { new("State", CimType.UInt16, (ushort)2), new("Names", CimType.StringArray, (string?[])["a", null]), new("E", CimType.Instance, WireXml.Fan("2", 1)) };
         CimXmlRequestWriter.Method(buffer, "1", "root/cimv2", new CimObjectPath("CIM_Fan", "DeviceID", "1"), "Request", parameters);
         CimXmlCall call = CimXmlRequest.Parse(buffer.WrittenSpan).Calls[0];
         Assert.Equal("root/cimv2:CIM_Fan.DeviceID=\"1\"", call.Target!.ToString());

@@ -6,7 +6,7 @@ using CimHost.Wbem.CimXml;
 namespace CimHost.Wbem.Tests.Client;
 
 /// <summary>CIM objects as the XML of answers.</summary>
-internal static class Xml
+internal static class WireXml
 {
     /// <summary>A fan with a key, a reading and a status.</summary>
     public static CimInstance Fan(string id, ushort speed)
