@@ -46,6 +46,18 @@ internal sealed partial class ProviderGate
     /// <summary>Requests refused so far because too many waited or the breaker was open.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
+    /// <summary>Results that are kept for their age or are being made now.</summary>
+    public int Kept
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _enumerations.Count;
+            }
+        }
+    }
+
     private TimeSpan Deadline => Registration.Deadline > TimeSpan.Zero ? Registration.Deadline : TimeSpan.FromSeconds(_options.DeadlineSeconds);
 
     /// <summary>
@@ -76,12 +88,13 @@ internal sealed partial class ProviderGate
     {
         using var deadline = new CancellationTokenSource(Deadline, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        int ticket = await EnterAsync(request, both.Token, deadline.Token);
+        CancellationToken token = both.Token;
+        int ticket = await EnterAsync(request, token, deadline.Token);
         Task<T>? work = null;
         try
         {
-            work = Task.Run(() => call(request, both.Token).AsTask(), CancellationToken.None);
-            T result = await work.WaitAsync(both.Token);
+            work = Task.Run(() => call(request, token).AsTask(), CancellationToken.None);
+            T result = await work.WaitAsync(token);
             ReportSuccess(ticket);
             return result;
         }
@@ -149,10 +162,13 @@ internal sealed partial class ProviderGate
     private async Task ProduceAsync(SharedEnumeration run, string key, CimProviderRequest request)
     {
         using var deadline = new CancellationTokenSource(Deadline, _time);
+
+        // Taken now: the source may be gone before a busy thread pool comes to start the work.
+        CancellationToken token = deadline.Token;
         int ticket;
         try
         {
-            ticket = await EnterAsync(request, deadline.Token, deadline.Token);
+            ticket = await EnterAsync(request, token, token);
         }
         catch (CimException e)
         {
@@ -164,8 +180,8 @@ internal sealed partial class ProviderGate
         try
         {
             // Off the caller's thread: a provider may block before its first await.
-            work = Task.Run(() => TellAsync(run, request, deadline.Token), CancellationToken.None);
-            await work.WaitAsync(deadline.Token);
+            work = Task.Run(() => TellAsync(run, request, token), CancellationToken.None);
+            await work.WaitAsync(token);
             ReportSuccess(ticket);
             Finish(run, key, null);
         }

@@ -11,7 +11,7 @@ namespace CimHost.ObjectManager.Operations;
 internal static class InstanceSources
 {
     // How long the order is worth waiting for, once per request.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The instances of all sources; each source in its own order.</summary>
     public static IAsyncEnumerable<CimInstance> ReadAll(List<IAsyncEnumerable<CimInstance>> sources, CancellationToken cancellationToken) => sources.Count switch

@@ -62,7 +62,7 @@ public sealed class AssociationTests
         await using TestHost host = await FilledAsync();
         CimObjectPath fan = new("T_Fan", "DeviceID", "f");
 
-        List<CimInstance> all = await host.Cim.ReferencesAsync(TestHost.Namespace, fan, CimAssociationOptions.All, CimInstanceOptions.Full, default).ToListAsync();
+        List<CimInstance> all = await host.Cim.ReferencesAsync(TestHost.Namespace, fan, CimAssociationOptions.All, CimInstanceOptions.Full, default).OrderBy(i => i.ClassName).ToListAsync();
         List<CimObjectPath> cooling = await host.Cim.ReferenceNamesAsync(TestHost.Namespace, fan, new CimAssociationOptions { AssociationClass = "T_cooling", Role = "cooler" }, default).ToListAsync();
         CimInstance cut = await host.Cim.ReferencesAsync(TestHost.Namespace, fan, new CimAssociationOptions { AssociationClass = "T_Component" }, new CimInstanceOptions { PropertyList = ["Slot"] }, default).SingleAsync();
 

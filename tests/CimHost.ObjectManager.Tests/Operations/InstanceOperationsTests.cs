@@ -19,9 +19,9 @@ public sealed class InstanceOperationsTests
     {
         await using TestHost host = await FilledAsync();
 
-        List<CimInstance> deep = await host.Cim.EnumerateInstancesAsync("/root/CIMV2/", "t_sensor", CimInstanceOptions.Full, default).ToListAsync();
-        List<CimInstance> shallow = await host.Cim.EnumerateInstancesAsync(TestHost.Namespace, "T_Sensor", new CimInstanceOptions { DeepInheritance = false }, default).ToListAsync();
-        List<CimInstance> listed = await host.Cim.EnumerateInstancesAsync(TestHost.Namespace, "T_Device", new CimInstanceOptions { PropertyList = ["SPEED", "elementname", "None"] }, default).ToListAsync();
+        List<CimInstance> deep = await host.Cim.EnumerateInstancesAsync("/root/CIMV2/", "t_sensor", CimInstanceOptions.Full, default).OrderBy(i => i["ElementName"].AsString()).ToListAsync();
+        List<CimInstance> shallow = await host.Cim.EnumerateInstancesAsync(TestHost.Namespace, "T_Sensor", new CimInstanceOptions { DeepInheritance = false }, default).OrderBy(i => i["ElementName"].AsString()).ToListAsync();
+        List<CimInstance> listed = await host.Cim.EnumerateInstancesAsync(TestHost.Namespace, "T_Device", new CimInstanceOptions { PropertyList = ["SPEED", "elementname", "None"] }, default).OrderBy(i => i["ElementName"].AsString()).ToListAsync();
         List<CimInstance> both = await host.Cim.EnumerateInstancesAsync(TestHost.Namespace, "T_Device", new CimInstanceOptions { PropertyList = ["Speed", "ElementName"], DeepInheritance = false }, default).ToListAsync();
 
         Assert.Equal(["T_Sensor", "T_Fan"], deep.Select(i => i.ClassName));
@@ -175,7 +175,7 @@ public sealed class InstanceOperationsTests
         await host.Cim.DeleteInstanceAsync(TestHost.Namespace, new CimObjectPath("t_FAN", "DEVICEID", "f1"), default);
 
         await Expect.StatusAsync(CimStatusCode.NotFound, async () => await host.Cim.DeleteInstanceAsync(TestHost.Namespace, TestHost.Device("T_Fan", "f1"), default));
-        Assert.Equal(["d1", "s1"], await host.Cim.EnumerateInstanceNamesAsync(TestHost.Namespace, "T_Device", default).Select(n => n["DeviceID"].AsString()).ToListAsync());
+        Assert.Equal(["d1", "s1"], await host.Cim.EnumerateInstanceNamesAsync(TestHost.Namespace, "T_Device", default).Select(n => n["DeviceID"].AsString()).Order().ToListAsync());
     }
 
     [Fact]
