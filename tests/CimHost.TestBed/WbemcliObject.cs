@@ -32,7 +32,19 @@ public sealed class WbemcliObject(string path)
     internal void Add(string name, string printed)
     {
         // With -t a name ends in a mark of its kind: [] array, & reference, # key.
-        string value = printed.TrimEnd('\r');
-        _properties[name.TrimEnd('#', '&', '[', ']')] = value.Length == 0 ? null : value is ['"', .. string text, '"'] ? text : value;
+        _properties[name.TrimEnd('#', '&', '[', ']')] = Value(printed.TrimEnd('\r'));
+    }
+
+    // A single text stands in quotes, with \" for a quote in it; the texts of an array stand in quotes too and stay as printed.
+    private static string? Value(string printed)
+    {
+        if (printed.Length == 0)
+        {
+            return null;
+        }
+
+        return printed is ['"', .. string text, '"'] && !text.Replace("\\\"", string.Empty, StringComparison.Ordinal).Contains('"', StringComparison.Ordinal)
+            ? text.Replace("\\\"", "\"", StringComparison.Ordinal)
+            : printed;
     }
 }
