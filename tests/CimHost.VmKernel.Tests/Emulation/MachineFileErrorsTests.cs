@@ -30,7 +30,7 @@ public sealed class MachineFileErrorsTests : IDisposable
     [InlineData("bmc/sensors.json", "\"m\": 5", "\"m\": 0", "bmc/sensors.json:7: $.sensors[1].factors.m: 0 found; expected a multiplier other than 0.")]
     [InlineData("bmc/fru/0.json", "rackMount", "shoeBox", "bmc/fru/0.json:1: $.chassis.type: \"shoeBox\" found; expected a number or one of other, ")]
     [InlineData("bmc/fru/0.json", "\"size\": 64", "\"size\": 16", "bmc/fru/0.json:1: $.size: 16 found; expected at least 24, which the areas take.")]
-    [InlineData("faults.json", "[]", "[ { \"match\": {}, \"effect\": \"explode\" } ]", "faults.json:1: $.rules[0].effect: \"explode\" found; expected a number or one of hang, delay, ")]
+    [InlineData("faults.json", "[]", "[ { \"match\": {}, \"effect\": \"explode\" } ]", "faults.json:1: $.rules[0].effect: \"explode\" found; expected one of hang, delay, ")]
     [InlineData("faults.json", "[]", "[ { \"match\": { \"command\": \"getSensorReeding\" }, \"effect\": \"hang\" } ]", "faults.json:1: $.rules[0].match.command: \"getSensorReeding\" found; expected one of GetChassisCapabilities, ")]
     [InlineData("faults.json", "[]", "[ { \"match\": {}, \"effect\": \"absent\" } ]", "faults.json:1: $.rules[0].effect: this effect is about files; expected \"path\" in \"match\".")]
     public void An_error_names_file_line_path_and_what_was_expected(string file, string old, string text, string expected)

@@ -6,7 +6,10 @@ namespace CimHost.VmKernel.Devices.Emulation.Controller;
 /// <summary>Every command of the controller, and what it says to those that it does not know.</summary>
 internal static class BmcCommands
 {
-    private static readonly BmcCommand[] s_all = [.. ChassisCommands.All, .. SensorCommands.All, .. AppCommands.All, .. FruCommands.All, .. SdrCommands.All, .. SelCommands.All, .. LanCommands.All];
+    private static readonly BmcCommand[] s_all =
+    [
+        .. ChassisCommands.All, .. SensorCommands.All, .. AppCommands.All, .. FruCommands.All, .. SdrCommands.All, .. SelCommands.All, .. LanCommands.All,
+    ];
 
     private static readonly FrozenDictionary<(byte NetFn, byte Code), BmcCommand> s_byCode = s_all.ToFrozenDictionary(c => (c.NetFn, c.Code));
 

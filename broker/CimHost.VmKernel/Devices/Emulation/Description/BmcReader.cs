@@ -57,7 +57,13 @@ internal static class BmcReader
         foreach (MachineNode controller in node.Optional("controllers")?.AsList(32) ?? [])
         {
             EntityReference entity = EntityReference.Read(controller.Required("entity"));
-            records.Add((0x12, [controller.Required("address").AsByte(), controller.Optional("channel")?.AsByte(0, 15) ?? 0, controller.Optional("powerState")?.AsByte() ?? 0, controller.Required("capabilities").AsByte(), 0, 0, 0, entity.Id, entity.Instance, 0, .. TypeLengthField.Read(controller.Required("name"), 16)]));
+            byte[] body =
+            [
+                controller.Required("address").AsByte(), controller.Optional("channel")?.AsByte(0, 15) ?? 0,
+                controller.Optional("powerState")?.AsByte() ?? 0, controller.Required("capabilities").AsByte(), 0, 0, 0,
+                entity.Id, entity.Instance, 0, .. TypeLengthField.Read(controller.Required("name"), 16),
+            ];
+            records.Add((0x12, body));
             controller.End();
         }
 

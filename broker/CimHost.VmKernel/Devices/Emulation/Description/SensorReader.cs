@@ -134,7 +134,15 @@ internal static class SensorReader
         if (node.Optional("factors") is { } given)
         {
             factors = new SensorFactors(
-                given.Required("m").AsInteger(-512, 511), given.Optional("b")?.AsInteger(-512, 511) ?? 0, given.Optional("bExponent")?.AsInteger(-8, 7) ?? 0, given.Optional("rExponent")?.AsInteger(-8, 7) ?? 0, linearization, format, 0, 0, 0);
+                given.Required("m").AsInteger(-512, 511),
+                given.Optional("b")?.AsInteger(-512, 511) ?? 0,
+                given.Optional("bExponent")?.AsInteger(-8, 7) ?? 0,
+                given.Optional("rExponent")?.AsInteger(-8, 7) ?? 0,
+                linearization,
+                format,
+                0,
+                0,
+                0);
             given.End();
             _ = factors.M != 0 ? factors : throw given.Required("m").Expected("a multiplier other than 0");
         }
@@ -164,7 +172,9 @@ internal static class SensorReader
         }
 
         return SensorFactors.FromRange(least, most, resolution, format)
-            ?? throw range.Wrong($"no factors of one byte cover {least} to {most}{(resolution is null ? string.Empty : $" in steps of {resolution}")}; expected at most 255 steps and a min that three digits and a power of ten express, or \"factors\".");
+            ?? throw range.Wrong(
+                $"no factors of one byte cover {least} to {most}{(resolution is null ? string.Empty : $" in steps of {resolution}")}; "
+                + "expected at most 255 steps and a min that three digits and a power of ten express, or \"factors\".");
     }
 
     private static byte? Raw(MachineNode? node, SensorFactors factors)

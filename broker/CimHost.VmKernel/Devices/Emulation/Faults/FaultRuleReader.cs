@@ -20,7 +20,7 @@ internal static class FaultRuleReader
     {
         MachineNode match = node.Required("match");
         MachineNode effectNode = node.Required("effect");
-        var effect = (FaultEffect)(effectNode.Kind == MachineNodeKind.Text ? effectNode.AsName(s_effects, (byte)(s_effects.Count - 1)) : throw effectNode.Expected($"one of {string.Join(", ", s_effects.Keys)}"));
+        FaultEffect effect = Effect(effectNode);
         FaultRule rule = Match(match) with { Effect = effect, Count = node.Optional("count")?.AsInteger(1, int.MaxValue) };
         bool forFiles = effect is FaultEffect.Error or FaultEffect.Absent;
         bool forBoth = effect is FaultEffect.Hang or FaultEffect.Delay or FaultEffect.Truncate;
@@ -42,6 +42,10 @@ internal static class FaultRuleReader
         node.End();
         return rule;
     }
+
+    private static FaultEffect Effect(MachineNode node) => node.Kind == MachineNodeKind.Text && s_effects.TryGetValue(node.Text, out byte effect)
+        ? (FaultEffect)effect
+        : throw node.Expected($"one of {string.Join(", ", s_effects.Keys)}");
 
     private static FaultRule Match(MachineNode match)
     {
@@ -71,7 +75,8 @@ internal static class FaultRuleReader
             throw path!.Expected("a pattern that begins with /");
         }
 
-        bool aboutCommands = rule.Port is not null || rule.Command is not null || rule.NetFn is not null || rule.CommandCode is not null || rule.Sensor is not null || rule.Fru is not null || rule.Record is not null;
+        bool aboutCommands = rule.Port is not null || rule.Command is not null || rule.NetFn is not null || rule.CommandCode is not null
+            || rule.Sensor is not null || rule.Fru is not null || rule.Record is not null;
         return rule.Path is null || !aboutCommands ? rule : throw match.Wrong("\"path\" stands beside a criterion of commands; expected one or the other.");
     }
 }
