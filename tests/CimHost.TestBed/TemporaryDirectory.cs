@@ -21,21 +21,11 @@ public sealed class TemporaryDirectory : IDisposable
         return path;
     }
 
-    /// <summary>Copies a folder with everything below it into a folder of this one.</summary>
+    /// <summary>Copies a folder with everything below it into a folder of this one; symbolic links stay links.</summary>
     public string CopyInto(string name, string source)
     {
         string target = PathOf(name);
-        Directory.CreateDirectory(target);
-        foreach (string folder in Directory.EnumerateDirectories(source, "*", SearchOption.AllDirectories))
-        {
-            Directory.CreateDirectory(Path.Combine(target, Path.GetRelativePath(source, folder)));
-        }
-
-        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            File.Copy(file, Path.Combine(target, Path.GetRelativePath(source, file)));
-        }
-
+        Copy(new DirectoryInfo(source), target);
         return target;
     }
 
@@ -45,6 +35,27 @@ public sealed class TemporaryDirectory : IDisposable
         if (Directory.Exists(FullName))
         {
             Directory.Delete(FullName, recursive: true);
+        }
+    }
+
+    private static void Copy(DirectoryInfo source, string target)
+    {
+        Directory.CreateDirectory(target);
+        foreach (FileSystemInfo entry in source.EnumerateFileSystemInfos())
+        {
+            string path = Path.Combine(target, entry.Name);
+            if (entry.LinkTarget is { } link)
+            {
+                File.CreateSymbolicLink(path, link);
+            }
+            else if (entry is DirectoryInfo folder)
+            {
+                Copy(folder, path);
+            }
+            else
+            {
+                File.Copy(entry.FullName, path);
+            }
         }
     }
 }
