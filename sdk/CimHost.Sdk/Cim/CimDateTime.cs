@@ -14,10 +14,13 @@ public readonly struct CimDateTime : IEquatable<CimDateTime>, IComparable<CimDat
 
     private const long MicrosecondsPerDay = 86_400_000_000;
 
+    // The calendar repeats its leap years every four years here: year 0 is read and written as year 4, this much later.
+    private const long FourYears = ((4 * 365) + 1) * MicrosecondsPerDay;
+
     // Digits that a field boundary leaves significant: year, month, day, hour, minute, second, then each digit of the fraction.
     private const byte AllDigits = 20;
 
-    private readonly long _microseconds; // local time since 0001-01-01 for timestamps, the span for intervals
+    private readonly long _microseconds; // local time since 0001-01-01 for timestamps (negative in year 0), the span for intervals
     private readonly short _offset;
     private readonly byte _insignificant;
     private readonly bool _interval;
@@ -37,7 +40,7 @@ public readonly struct CimDateTime : IEquatable<CimDateTime>, IComparable<CimDat
     }
 
     /// <summary>An interval of full precision.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The span is negative or longer than 99,999,999 days.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The span is negative.</exception>
     public CimDateTime(TimeSpan interval)
         : this(interval.Ticks / 10, 0, 0, true)
     {
@@ -56,17 +59,28 @@ public readonly struct CimDateTime : IEquatable<CimDateTime>, IComparable<CimDat
     /// <summary>True when some fields are asterisks.</summary>
     public bool HasAsterisks => _insignificant > 0;
 
-    /// <summary>The point in time; fields that are asterisks count as their lowest value.</summary>
+    /// <summary>
+    /// The point in time; fields that are asterisks count as their lowest value. A time that is earlier or later than .NET's calendar (DSP0004
+    /// §5.2.4 has year 0 for "in the far past") gives its first or last moment.
+    /// </summary>
     /// <exception cref="InvalidOperationException">This is an interval.</exception>
-    public DateTimeOffset ToDateTimeOffset() => _interval
-        ? throw new InvalidOperationException("This CIM datetime is an interval, not a timestamp.")
-        : new DateTimeOffset(_microseconds * 10, TimeSpan.FromMinutes(_offset));
+    public DateTimeOffset ToDateTimeOffset()
+    {
+        if (_interval)
+        {
+            throw new InvalidOperationException("This CIM datetime is an interval, not a timestamp.");
+        }
+
+        return UtcMicroseconds < 0 || _microseconds < 0 ? DateTimeOffset.MinValue
+            : UtcMicroseconds > DateTimeOffset.MaxValue.Ticks / 10 ? DateTimeOffset.MaxValue
+            : new DateTimeOffset(_microseconds * 10, TimeSpan.FromMinutes(_offset));
+    }
 
     /// <summary>The length of the interval; fields that are asterisks count as 0.</summary>
     /// <exception cref="InvalidOperationException">This is a timestamp, or longer than a TimeSpan can be.</exception>
-    public TimeSpan ToTimeSpan() => !_interval
-        ? throw new InvalidOperationException("This CIM datetime is a timestamp, not an interval.")
-        : new TimeSpan(checked(_microseconds * 10));
+    public TimeSpan ToTimeSpan() => !_interval ? throw new InvalidOperationException("This CIM datetime is a timestamp, not an interval.")
+        : _microseconds > TimeSpan.MaxValue.Ticks / 10 ? throw new InvalidOperationException($"The interval {this} is longer than a TimeSpan can be.")
+        : new TimeSpan(_microseconds * 10);
 
     /// <summary>Parses the 25 characters of a CIM datetime.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out CimDateTime value)
@@ -184,24 +198,25 @@ public readonly struct CimDateTime : IEquatable<CimDateTime>, IComparable<CimDat
         int day = significant >= 8 ? Number(digits.Slice(6, 2)) : 1;
         int hour = Number(digits.Slice(8, 2)), minute = Number(digits.Slice(10, 2)), second = Number(digits.Slice(12, 2));
 
-        // DSP0004 allows year 0000 (the far past), which no calendar type here holds; it is kept as year 1.
-        year = Math.Max(year, 1);
+        bool isYearZero = year == 0;
+        year = isYearZero ? 4 : year;
         if (offset > 840 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
         {
             return false;
         }
 
-        long microseconds = (new DateTime(year, month, day, hour, minute, second, DateTimeKind.Unspecified).Ticks / 10) + Number(digits[14..]);
+        long microseconds = (new DateTime(year, month, day, hour, minute, second, DateTimeKind.Unspecified).Ticks / 10) + Number(digits[14..]) - (isYearZero ? FourYears : 0);
         value = new CimDateTime(microseconds, (short)(text[21] == '-' ? -offset : offset), (byte)(AllDigits - significant), false);
         return true;
     }
 
     private void WriteDigits(Span<char> digits)
     {
-        long fraction = _microseconds % 1_000_000;
+        bool isYearZero = _microseconds < 0;
+        long microseconds = isYearZero ? _microseconds + FourYears : _microseconds;
         if (_interval)
         {
-            long seconds = _microseconds / 1_000_000;
+            long seconds = microseconds / 1_000_000;
             WriteNumber(digits[..8], seconds / 86_400);
             WriteNumber(digits.Slice(8, 2), seconds / 3600 % 24);
             WriteNumber(digits.Slice(10, 2), seconds / 60 % 60);
@@ -209,8 +224,8 @@ public readonly struct CimDateTime : IEquatable<CimDateTime>, IComparable<CimDat
         }
         else
         {
-            var time = new DateTime(_microseconds * 10);
-            WriteNumber(digits[..4], time.Year);
+            var time = new DateTime(microseconds * 10);
+            WriteNumber(digits[..4], isYearZero ? 0 : time.Year);
             WriteNumber(digits.Slice(4, 2), time.Month);
             WriteNumber(digits.Slice(6, 2), time.Day);
             WriteNumber(digits.Slice(8, 2), time.Hour);
@@ -218,7 +233,7 @@ public readonly struct CimDateTime : IEquatable<CimDateTime>, IComparable<CimDat
             WriteNumber(digits.Slice(12, 2), time.Second);
         }
 
-        WriteNumber(digits[14..], fraction);
+        WriteNumber(digits[14..], microseconds % 1_000_000);
     }
 
     private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);

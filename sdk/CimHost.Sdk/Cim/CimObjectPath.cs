@@ -72,7 +72,8 @@ public sealed partial class CimObjectPath : IEquatable<CimObjectPath>
 
     /// <summary>
     /// The path as the given class would write it: class name and key names in the class's case, key values in the declared types, keys in
-    /// declaration order, references completed with the namespace and freed of the host.
+    /// declaration order, references completed with the namespace and freed of the host. One key without a name is the only key of its class
+    /// (DSP0201 §5.2.4.5 lets an INSTANCENAME leave it out).
     /// </summary>
     /// <exception cref="CimException">A key is missing, unknown, or its value does not fit the declared type (CIM_ERR_INVALID_PARAMETER).</exception>
     public CimObjectPath Normalize(CimClass cimClass, string namespaceName)
@@ -87,7 +88,7 @@ public sealed partial class CimObjectPath : IEquatable<CimObjectPath>
         for (int i = 0; i < keys.Length; i++)
         {
             CimPropertyDeclaration property = cimClass.CimClassProperties[indexes[i]];
-            CimValue value = this[property.Name];
+            CimValue value = IsUnnamedKey ? Keys[0].Value : this[property.Name];
             if (value.IsNull)
             {
                 ThrowKeysMismatch(cimClass);
@@ -143,9 +144,14 @@ public sealed partial class CimObjectPath : IEquatable<CimObjectPath>
         return text.ToString();
     }
 
+    private bool IsUnnamedKey => Keys.Count == 1 && Keys[0].Name.Length == 0;
+
+    // In a path that came as text a reference is a string: only the class tells what it is.
     private static CimValue NormalizeKey(CimClass cimClass, CimPropertyDeclaration property, CimValue value, string namespaceName)
     {
-        if (property.CimType == CimType.Reference && value.AsReference() is { } reference)
+        CimObjectPath? reference = value.AsReference();
+        bool isReference = property.CimType == CimType.Reference && (reference is not null || (value.AsString() is { } text && TryParse(text, out reference)));
+        if (isReference && reference is not null)
         {
             return reference.Host is null && reference.Namespace is not null ? reference : reference.WithHost(null).WithNamespace(reference.Namespace ?? namespaceName);
         }

@@ -180,20 +180,32 @@ public readonly partial struct CimValue
         where T : struct, INumber<T>
     {
         value = default;
-        NumberStyles style = NumberStyles.AllowLeadingSign;
-        if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+        bool hasSign = text.Length > 0 && text[0] is '+' or '-';
+        ReadOnlySpan<char> digits = hasSign ? text[1..] : text;
+        T number;
+        if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
-            text = text[2..];
-            style = NumberStyles.AllowHexSpecifier;
+            // Read wide, since the bits of a negative number are no hexadecimal form of it.
+            if (digits.Length > 18 || !Int128.TryParse(digits[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out Int128 wide)
+                || !TryNarrow(text[0] == '-' ? -wide : wide, out number))
+            {
+                return false;
+            }
         }
-
-        if (!T.TryParse(text, style, CultureInfo.InvariantCulture, out T number))
+        else if (!T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
         {
             return false;
         }
 
         value = new CimValue(tag, bits(number));
         return true;
+    }
+
+    private static bool TryNarrow<T>(Int128 wide, out T number)
+        where T : struct, INumber<T>
+    {
+        number = T.CreateSaturating(wide);
+        return Int128.CreateChecked(number) == wide;
     }
 
     private static bool ParseReal(CimType type, ReadOnlySpan<char> text, out CimValue value)
@@ -208,8 +220,16 @@ public readonly partial struct CimValue
             default: ok = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number); break;
         }
 
-        value = !ok ? default : type == CimType.Real32 ? (CimValue)(float)number : (CimValue)number;
-        return ok;
+        value = default;
+        return ok && TryMakeReal(type, number, out value);
+    }
+
+    /// <summary>A real of either width; false when the number is too large for real32, which would make it infinite.</summary>
+    public static bool TryMakeReal(CimType type, double number, out CimValue value)
+    {
+        bool fits = type == CimType.Real64 || !double.IsFinite(number) || float.IsFinite((float)number);
+        value = !fits ? default : type == CimType.Real32 ? (CimValue)(float)number : (CimValue)number;
+        return fits;
     }
 
     private bool TryConvertElements(CimType elementType, out CimValue value)
@@ -234,8 +254,7 @@ public readonly partial struct CimValue
         if (type is CimType.Real32 or CimType.Real64)
         {
             TryGetDouble(out double real);
-            value = type == CimType.Real32 ? (CimValue)(float)real : (CimValue)real;
-            return true;
+            return TryMakeReal(type, real, out value);
         }
 
         Int128 number;

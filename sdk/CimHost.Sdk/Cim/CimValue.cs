@@ -161,7 +161,9 @@ public readonly partial struct CimValue : IEquatable<CimValue>
             return false;
         }
 
-        return ((CimType)_bits).IsArray() ? ElementsEqual(other) : _reference.Equals(other._reference);
+        return ((CimType)_bits).IsArray() ? ElementsEqual(other)
+            : _reference is CimInstance instance && other._reference is CimInstance otherInstance ? InstancesEqual(instance, otherInstance)
+            : _reference.Equals(other._reference);
     }
 
     /// <inheritdoc/>
@@ -170,6 +172,7 @@ public readonly partial struct CimValue : IEquatable<CimValue>
     /// <inheritdoc/>
     public override int GetHashCode() => _reference is ScalarTag tag ? HashCode.Combine((int)tag.Type, _bits)
         : _reference is Array array ? HashCode.Combine(_bits, array.Length)
+        : _reference is CimInstance instance ? HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(instance.ClassName), instance.Count)
         : _reference?.GetHashCode() ?? 0;
 
     /// <summary>Equality of type and content.</summary>
@@ -193,6 +196,23 @@ public readonly partial struct CimValue : IEquatable<CimValue>
 
         CimValue self = this;
         return "{" + string.Join(", ", Enumerable.Range(0, Count).Select(i => self[i].ToString())) + "}";
+    }
+
+    // Embedded instances are equal when their class and the values of their properties are.
+    private static bool InstancesEqual(CimInstance one, CimInstance other)
+    {
+        if (ReferenceEquals(one, other))
+        {
+            return true;
+        }
+
+        bool equal = one.Count == other.Count && string.Equals(one.ClassName, other.ClassName, StringComparison.OrdinalIgnoreCase);
+        for (int i = 0; equal && i < one.Count; i++)
+        {
+            equal = other.TryGetValue(one.CimClass.CimClassProperties[i].Name, out CimValue value) && value.Equals(one[i]);
+        }
+
+        return equal;
     }
 
     private bool ElementsEqual(CimValue other)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CimHost.Sdk.Cim;
 
 namespace CimHost.Wbem.Mof;
@@ -9,6 +10,7 @@ internal sealed partial class MofBinder
     private readonly MofCompilerOptions _options;
     private readonly List<MofDiagnostic> _diagnostics;
     private readonly Dictionary<string, Scope> _scopes = new(StringComparer.OrdinalIgnoreCase);
+    private int _errors;
 
     public MofBinder(IReadOnlyList<MofFile> files, MofCompilerOptions options, List<MofDiagnostic> diagnostics)
     {
@@ -19,7 +21,7 @@ internal sealed partial class MofBinder
 
     public IReadOnlyList<MofNamespace> Bind()
     {
-        foreach (MofQualifierDeclarationSyntax syntax in _files.SelectMany(f => f.Qualifiers))
+        foreach (MofQualifierDeclarationSyntax syntax in _files.SelectMany(f => f.Qualifiers).TakeWhile(_ => !IsFull))
         {
             Try(syntax.Text, () =>
             {
@@ -28,23 +30,23 @@ internal sealed partial class MofBinder
             });
         }
 
-        foreach (MofClassSyntax syntax in _files.SelectMany(f => f.Classes))
+        foreach (MofClassSyntax syntax in _files.SelectMany(f => f.Classes).TakeWhile(_ => !IsFull))
         {
             if (!In(syntax.Namespace).All(scope => scope.Syntax.TryAdd(syntax.Name, syntax)))
             {
-                _diagnostics.Add(syntax.Text.At(syntax.Position, MofSeverity.Error, $"class {syntax.Name} is declared twice"));
+                Report(syntax.Text, syntax.Position, $"class {syntax.Name} is declared twice");
             }
         }
 
         foreach (Scope scope in _scopes.Values.ToArray())
         {
-            foreach (MofClassSyntax syntax in scope.Syntax.Values)
+            foreach (MofClassSyntax syntax in scope.Syntax.Values.TakeWhile(_ => !IsFull))
             {
                 Declare(scope, syntax);
             }
         }
 
-        if (_diagnostics.All(d => d.Severity != MofSeverity.Error))
+        if (_errors == 0)
         {
             BindInstances();
         }
@@ -77,8 +79,17 @@ internal sealed partial class MofBinder
         }
         catch (MofSyntaxException e)
         {
-            _diagnostics.Add(text.At(e.Position, MofSeverity.Error, e.Message));
+            Report(text, e.Position, e.Message);
         }
+    }
+
+    // More errors than are shown are not looked for.
+    private bool IsFull => _errors >= MofCompiler.MaxDiagnostics;
+
+    private void Report(MofText text, int position, string message)
+    {
+        _errors++;
+        _diagnostics.Add(text.At(position, MofSeverity.Error, message));
     }
 
     private static CimQualifierDeclaration Declaration(MofQualifierDeclarationSyntax syntax)
@@ -108,13 +119,19 @@ internal sealed partial class MofBinder
         CimClass? superClass = null;
         if (syntax.SuperClass is { } superName)
         {
+            if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            {
+                Report(syntax.Text, syntax.SuperPosition, $"{syntax.Name} has too many ancestors that are declared behind it");
+                return null;
+            }
+
             superClass = FindClass(scope, superName);
             if (superClass is null)
             {
                 string message = scope.Syntax.ContainsKey(superName)
                     ? $"the superclass {superName} of {syntax.Name} is wrong itself, or {syntax.Name} is its own ancestor"
                     : $"the superclass {superName} of {syntax.Name} does not exist";
-                _diagnostics.Add(syntax.Text.At(syntax.SuperPosition, MofSeverity.Error, message));
+                Report(syntax.Text, syntax.SuperPosition, message);
                 return null;
             }
         }
@@ -135,12 +152,13 @@ internal sealed partial class MofBinder
 
     private CimClass MakeClass(Scope scope, MofClassSyntax syntax)
     {
-        CimNamedList<CimQualifier> qualifiers = Qualifiers(scope, syntax.Qualifiers);
+        CimNamedList<CimQualifier> qualifiers = Qualifiers(scope, syntax.Qualifiers, ClassScopes(scope, syntax));
         var properties = new List<CimPropertyDeclaration>();
         var methods = new List<CimMethodDeclaration>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (MofFeature feature in syntax.Features)
         {
-            if (properties.Any(p => Same(p.Name, feature.Name)) || methods.Any(m => Same(m.Name, feature.Name)))
+            if (!names.Add(feature.Name))
             {
                 throw new MofSyntaxException(feature.Position, $"{syntax.Name}.{feature.Name} is declared twice");
             }
@@ -158,11 +176,20 @@ internal sealed partial class MofBinder
         return new CimClass(syntax.Name, syntax.SuperClass, properties, methods, qualifiers, scope.Name);
     }
 
+    // An association may carry what is for classes, and for associations; one that only inherits the qualifier is an association as well.
+    private CimQualifierScopes ClassScopes(Scope scope, MofClassSyntax syntax)
+    {
+        CimClass? superClass = syntax.SuperClass is { } name ? FindClass(scope, name) : null;
+        bool Is(string qualifier) => superClass?.HasQualifier(qualifier) == true || syntax.Qualifiers.Any(q => Same(q.Name, qualifier));
+        return CimQualifierScopes.Class | (Is("Association") ? CimQualifierScopes.Association : 0) | (Is("Indication") ? CimQualifierScopes.Indication : 0);
+    }
+
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     private CimPropertyDeclaration MakeProperty(Scope scope, MofFeature feature)
     {
-        CimNamedList<CimQualifier> qualifiers = Qualifiers(scope, feature.Qualifiers);
+        CimQualifierScopes scopes = feature.Type.ElementType() == CimType.Reference ? CimQualifierScopes.Reference : CimQualifierScopes.Property;
+        CimNamedList<CimQualifier> qualifiers = Qualifiers(scope, feature.Qualifiers, scopes);
         (CimType type, string? embedded) = Embedded(feature, qualifiers);
         return new CimPropertyDeclaration
         {
@@ -172,21 +199,22 @@ internal sealed partial class MofBinder
             EmbeddedClassName = embedded,
             ArraySize = feature.ArraySize,
             Qualifiers = qualifiers,
-            DefaultValue = feature.Default is null ? default : MofValueBinder.Bind(feature.Default, type, (v, t) => Special(scope, v, t)),
+            DefaultValue = feature.Default is null ? default : MofValueBinder.Bind(feature.Default, type, (v, t) => Special(scope, v, t, embedded)),
         };
     }
 
     private CimMethodDeclaration MakeMethod(Scope scope, MofFeature feature)
     {
         var parameters = new List<CimParameterDeclaration>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (MofFeature parameter in feature.Parameters!)
         {
-            if (parameters.Any(p => Same(p.Name, parameter.Name)))
+            if (!names.Add(parameter.Name))
             {
                 throw new MofSyntaxException(parameter.Position, $"parameter {parameter.Name} is declared twice");
             }
 
-            CimNamedList<CimQualifier> qualifiers = Qualifiers(scope, parameter.Qualifiers);
+            CimNamedList<CimQualifier> qualifiers = Qualifiers(scope, parameter.Qualifiers, CimQualifierScopes.Parameter | CimQualifierScopes.Reference);
             (CimType type, string? embedded) = Embedded(parameter, qualifiers);
             parameters.Add(new CimParameterDeclaration
             {
@@ -199,7 +227,7 @@ internal sealed partial class MofBinder
             });
         }
 
-        return new CimMethodDeclaration { Name = feature.Name, ReturnType = feature.Type, Parameters = new(parameters), Qualifiers = Qualifiers(scope, feature.Qualifiers) };
+        return new CimMethodDeclaration { Name = feature.Name, ReturnType = feature.Type, Parameters = new(parameters), Qualifiers = Qualifiers(scope, feature.Qualifiers, CimQualifierScopes.Method) };
     }
 
     // A string with EmbeddedInstance or EmbeddedObject holds an object (DSP0004 §5.6.3.17, §5.6.3.18).
@@ -220,7 +248,7 @@ internal sealed partial class MofBinder
         };
     }
 
-    private CimNamedList<CimQualifier> Qualifiers(Scope scope, IReadOnlyList<MofQualifierSyntax> syntax)
+    private CimNamedList<CimQualifier> Qualifiers(Scope scope, IReadOnlyList<MofQualifierSyntax> syntax, CimQualifierScopes place)
     {
         if (syntax.Count == 0)
         {
@@ -236,6 +264,11 @@ internal sealed partial class MofBinder
             if (qualifiers.Any(q => Same(q.Name, qualifier.Name)))
             {
                 throw new MofSyntaxException(qualifier.Position, $"qualifier {qualifier.Name} stands here twice");
+            }
+
+            if ((declaration.Scopes & place) == 0)
+            {
+                throw new MofSyntaxException(qualifier.Position, $"qualifier {declaration.Name} may not stand here; its scope is {declaration.Scopes.ToString().ToLowerInvariant()}");
             }
 
             qualifiers.Add(MakeQualifier(scope, qualifier, declaration));
@@ -275,6 +308,8 @@ internal sealed partial class MofBinder
         public List<CimInstance> Instances { get; } = [];
 
         public Dictionary<string, CimInstance?> Aliases { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, CimObjectPath?> AliasPaths { get; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, MofInstanceSyntax> AliasSyntax { get; } = new(StringComparer.Ordinal);
 

@@ -92,7 +92,7 @@ internal sealed class MofLexer
                 return new MofToken(MofTokenKind.Symbol, Symbol(c), start);
             case '$' when IsNameStart(Peek()):
                 return new MofToken(MofTokenKind.Alias, ReadName(), start);
-            case '#' when string.CompareOrdinal(_text, _position, "pragma", 0, 6) == 0:
+            case '#' when string.Compare(_text, _position, "pragma", 0, 6, StringComparison.OrdinalIgnoreCase) == 0:
                 _position += 6;
                 return new MofToken(MofTokenKind.Pragma, "#pragma", start);
             case '\'':

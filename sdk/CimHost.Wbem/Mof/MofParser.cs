@@ -6,17 +6,20 @@ namespace CimHost.Wbem.Mof;
 internal sealed partial class MofParser
 {
     private const int MaxErrors = 20;
+    private const int MaxWarnings = 20;
     private const int MaxDepth = 16;
 
     private readonly MofText _text;
     private readonly MofLexer _lexer;
-    private readonly MofFile _file = new();
+    private readonly MofFile _file;
     private string? _namespace;
+    private int _warnings;
 
     private MofParser(MofText text)
     {
         _text = text;
         _lexer = new MofLexer(text.Text);
+        _file = new MofFile(text);
     }
 
     /// <summary>Parses a file; errors are among its diagnostics.</summary>
@@ -157,7 +160,7 @@ internal sealed partial class MofParser
                 break;
             case "INSTANCELOCALE" or "LOCALE" or "NONLOCAL" or "NONLOCALTYPE" or "SOURCE" or "SOURCETYPE":
                 break;
-            default:
+            case var _ when ++_warnings <= MaxWarnings:
                 _file.Diagnostics.Add(_text.At(name.Position, MofSeverity.Warning, $"unknown pragma '{name.Text}' is passed over"));
                 break;
         }
@@ -370,11 +373,12 @@ internal sealed partial class MofParser
     private MofInstanceSyntax ReadInstance()
     {
         _lexer.Next();
-        if (!_lexer.Next().IsWord("of"))
+        if (!_lexer.Current.IsWord("of"))
         {
             throw Expected("'of'");
         }
 
+        _lexer.Next();
         MofToken className = Name("a class name");
         string? alias = null;
         if (_lexer.Current.IsWord("as"))

@@ -14,6 +14,12 @@ public sealed record MofSource(string Name, ReadOnlyMemory<byte> Content)
     private const int MaxFiles = 20_000;
     private const long MaxTotalBytes = 512L * 1024 * 1024;
 
+    /// <summary>
+    /// True when <see cref="Name"/> is the path of a file, beside which <c>#pragma include</c> finds others. What came in a zip or over the
+    /// network includes only what came with it.
+    /// </summary>
+    public bool IsOnDisk { get; init; }
+
     /// <summary>A source of text.</summary>
     public MofSource(string name, string text)
         : this(name, Encoding.UTF8.GetBytes(text))
@@ -32,8 +38,13 @@ public sealed record MofSource(string Name, ReadOnlyMemory<byte> Content)
             return FromFolder(path);
         }
 
-        return path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? FromZip(path) : [new MofSource(path, Read(path))];
+        return path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? FromZip(path) : [FromFile(path)];
     }
+
+    /// <summary>The source of one file.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is too large.</exception>
+    internal static MofSource FromFile(string path) => new(path, Read(path)) { IsOnDisk = true };
 
     private static List<MofSource> FromFolder(string folder)
     {
@@ -44,7 +55,7 @@ public sealed record MofSource(string Name, ReadOnlyMemory<byte> Content)
             byte[] content = Read(file);
             total += content.Length;
             Require(sources.Count < MaxFiles && total <= MaxTotalBytes, folder);
-            sources.Add(new MofSource(Path.Combine(folder, Path.GetRelativePath(folder, file)), content));
+            sources.Add(new MofSource(Path.Combine(folder, Path.GetRelativePath(folder, file)), content) { IsOnDisk = true });
         }
 
         return sources;

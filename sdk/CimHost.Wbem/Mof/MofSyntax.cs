@@ -44,8 +44,10 @@ internal sealed record MofInstanceSyntax(string ClassName, string? Alias, IReadO
 internal sealed record MofQualifierDeclarationSyntax(string Name, CimType Type, int ArraySize, MofValue? Default, CimQualifierScopes Scopes, CimQualifierFlavors Flavors, MofText Text, string? Namespace, int Position);
 
 /// <summary>Everything in one file, in its order.</summary>
-internal sealed class MofFile
+internal sealed class MofFile(MofText text)
 {
+    public MofText Text => text;
+
     public List<MofQualifierDeclarationSyntax> Qualifiers { get; } = [];
 
     public List<MofClassSyntax> Classes { get; } = [];

@@ -32,9 +32,10 @@ internal sealed class MofText
             return new MofText(source.Name, s_strict.GetString(bytes));
         }
 
+        char[] valid = new char[bytes.Length];
+        Utf8.ToUtf16(bytes, valid, out _, out int bad, replaceInvalidSequences: false);
         var text = new MofText(source.Name, Encoding.UTF8.GetString(bytes));
-        int bad = text.Text.IndexOf('\uFFFD');
-        diagnostics.Add(text.At(Math.Max(0, bad), MofSeverity.Error, "the text is not valid UTF-8 here"));
+        diagnostics.Add(text.At(bad, MofSeverity.Error, "the text is not valid UTF-8 here"));
         return new MofText(source.Name, string.Empty);
     }
 

@@ -63,16 +63,22 @@ internal static class MofValueBinder
         return type.IsInteger() && value.Kind == MofValueKind.Integer ? Integer(value, type) : throw Mismatch(value, type);
     }
 
+    // An integer may stand for a real, in any of its notations.
     private static CimValue Real(MofValue value, CimType type)
     {
-        if (double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+        double number;
+        if (value.Kind == MofValueKind.Integer && TryInteger(value.Text, out Int128 integer))
         {
-            return type == CimType.Real32 ? (CimValue)(float)number : (CimValue)number;
+            number = (double)integer;
+        }
+        else if (!double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+        {
+            throw new MofSyntaxException(value.Position, $"'{value.Text}' is no number");
         }
 
-        return TryInteger(value.Text, out Int128 integer)
-            ? type == CimType.Real32 ? (CimValue)(float)integer : (CimValue)(double)integer
-            : throw new MofSyntaxException(value.Position, $"'{value.Text}' is no number");
+        return double.IsFinite(number) && CimValue.TryMakeReal(type, number, out CimValue real)
+            ? real
+            : throw new MofSyntaxException(value.Position, $"{value.Text} does not fit into {type.ElementName()}");
     }
 
     private static CimValue Integer(MofValue value, CimType type)
@@ -118,7 +124,7 @@ internal static class MofValueBinder
 
         foreach (char c in digits)
         {
-            int digit = char.IsAsciiHexDigit(c) ? Convert.ToInt32(c.ToString(), 16) : int.MaxValue;
+            int digit = char.IsAsciiDigit(c) ? c - '0' : char.IsAsciiHexDigit(c) ? (c | 0x20) - 'a' + 10 : int.MaxValue;
             if (digit >= radix || value > ulong.MaxValue)
             {
                 return false;

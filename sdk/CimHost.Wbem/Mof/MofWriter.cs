@@ -157,11 +157,20 @@ public static class MofWriter
         switch (value.Type)
         {
             case CimType.Char16:
-                writer.Write("'" + Escape(value.ToString()) + "'");
+                value.TryGetChar(out char character);
+                writer.Write("'" + Escape(character.ToString()) + "'");
                 break;
             case CimType.Instance:
                 var embedded = new StringWriter { NewLine = "\n" };
-                Write(embedded, value.AsInstance()!);
+                if (value.AsClass() is { } cimClass)
+                {
+                    Write(embedded, cimClass);
+                }
+                else
+                {
+                    Write(embedded, value.AsInstance()!);
+                }
+
                 WriteString(writer, embedded.ToString().Trim());
                 break;
             case CimType.String or CimType.DateTime or CimType.Reference:
@@ -169,7 +178,8 @@ public static class MofWriter
                 break;
             case CimType.Real32 or CimType.Real64:
                 string text = value.ToString();
-                writer.Write(text.Contains('.', StringComparison.Ordinal) || text.Contains('E', StringComparison.Ordinal) ? text : text + ".0");
+                writer.Write(value.TryGetDouble(out double number) && !double.IsFinite(number) ? $"NULL /* {text} cannot be written in MOF */"
+                    : text.Contains('.', StringComparison.Ordinal) || text.Contains('E', StringComparison.Ordinal) ? text : text + ".0");
                 break;
             default:
                 writer.Write(value.ToString().ToLowerInvariant());
@@ -177,21 +187,36 @@ public static class MofWriter
         }
     }
 
-    // Long text goes over several lines as strings that follow one another.
+    // Long text goes over several lines as strings that follow one another; a pair of surrogates stays in one.
     private static void WriteString(TextWriter writer, string text)
     {
-        for (int start = 0; start == 0 || start < text.Length; start += LineLength)
+        int start = 0;
+        do
         {
-            string part = text.Substring(start, Math.Min(LineLength, text.Length - start));
-            writer.Write((start == 0 ? "\"" : "\n        \"") + Escape(part) + "\"");
+            int length = Math.Min(LineLength, text.Length - start);
+            if (start + length < text.Length && char.IsHighSurrogate(text[start + length - 1]))
+            {
+                length++;
+            }
+
+            writer.Write((start == 0 ? "\"" : "\n        \"") + Escape(text.Substring(start, length)) + "\"");
+            start += length;
         }
+        while (start < text.Length);
     }
 
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 8);
-        foreach (char c in text)
+        for (int i = 0; i < text.Length; i++)
         {
+            char c = text[i];
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                escaped.Append(c).Append(text[++i]);
+                continue;
+            }
+
             escaped.Append(c switch
             {
                 '"' => "\\\"",
@@ -202,7 +227,7 @@ public static class MofWriter
                 '\t' => "\\t",
                 '\b' => "\\b",
                 '\f' => "\\f",
-                < ' ' => $"\\x{(int)c:X4}",
+                < ' ' or (>= '\uD800' and <= '\uDFFF') => $"\\x{(int)c:X4}",
                 _ => c.ToString(),
             });
         }
