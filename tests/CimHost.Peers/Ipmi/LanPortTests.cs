@@ -107,6 +107,22 @@ public class LanPortTests(ITestOutputHelper output)
         Assert.Equal(24, answer.Data.Span[0]);
     }
 
+    [PeerTheory("ipmi_sim")]
+    [InlineData(false, "IPMI 1.5, MD5 authentication")]
+    [InlineData(true, "IPMI 1.5, password in clear authentication")]
+    public async Task A_BMC_without_RMCP_plus_is_read_with_IPMI_1_5(bool withoutMd5, string kind)
+    {
+        await using IpmiSim simulator = await IpmiSim.StartAsync();
+        await using var proxy = new OldBmcProxy(simulator.Port, withoutMd5);
+        await using var port = new LanIpmiPort(new RemoteBmc("old1", "127.0.0.1", proxy.Port, simulator.UserName, simulator.Password), NullLogger.Instance, s_quick);
+        var sensors = simulator.Configuration.ThresholdSensors;
+
+        IpmiResponse[] answers = await SweepAsync(port, sensors);
+
+        Assert.Equal(sensors.Select(s => s.Raw), answers.Select(a => a.Data.Span[0]));
+        Assert.Contains(kind, port.SessionKind, StringComparison.Ordinal);
+    }
+
     private static LanIpmiPort Open(IpmiSim simulator, int suite, LanTiming? timing = null) =>
         new(new RemoteBmc("rack1", simulator.Host, simulator.Port, simulator.UserName, simulator.Password, suite), NullLogger.Instance, timing);
 

@@ -137,8 +137,8 @@ public sealed partial class RmcpServer : IAsyncDisposable
         }
     }
 
-    // The answer that can be given at once; a command for the port is started and answers by itself.
-    private int Answer(ReadOnlySpan<byte> packet, Span<byte> answer, EndPoint from)
+    /// <summary>The answer that can be given at once, and its length; a command for the port is started and answers by itself.</summary>
+    internal int Answer(ReadOnlySpan<byte> packet, Span<byte> answer, EndPoint from)
     {
         if (packet.Length > ISessionCodec.MaxPacket || !RmcpHeader.TryRead(packet, out RmcpHeader header) || header.IsAcknowledge)
         {
