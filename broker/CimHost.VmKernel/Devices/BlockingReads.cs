@@ -59,7 +59,7 @@ internal sealed partial class BlockingReads : IDisposable
             }
         }
 
-        return await job.Result.Task.WaitAsync(cancellationToken);
+        return await job.Completion.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Ends the threads that do not hang in the kernel.</summary>
@@ -79,17 +79,17 @@ internal sealed partial class BlockingReads : IDisposable
         {
             if (job.CancellationToken.IsCancellationRequested)
             {
-                job.Result.TrySetCanceled(job.CancellationToken);
+                job.Completion.TrySetCanceled(job.CancellationToken);
                 continue;
             }
 
             try
             {
-                job.Result.TrySetResult(Read(job, buffer));
+                job.Completion.TrySetResult(Read(job, buffer));
             }
             catch (Exception e)
             {
-                job.Result.TrySetException(e);
+                job.Completion.TrySetException(e);
             }
         }
     }
@@ -167,6 +167,6 @@ internal sealed partial class BlockingReads : IDisposable
 
     private sealed record Job(string Place, string Name, CancellationToken CancellationToken)
     {
-        public TaskCompletionSource<byte[]?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<byte[]?> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -123,6 +123,19 @@ public class LanPortTests(ITestOutputHelper output)
         Assert.Contains(kind, port.SessionKind, StringComparison.Ordinal);
     }
 
+    [PeerFact("ipmi_sim")]
+    public async Task A_configured_cipher_suite_is_never_given_up_for_IPMI_1_5()
+    {
+        await using IpmiSim simulator = await IpmiSim.StartAsync();
+        await using var proxy = new OldBmcProxy(simulator.Port, withoutMd5: true);
+        await using var port = new LanIpmiPort(new RemoteBmc("old1", "127.0.0.1", proxy.Port, simulator.UserName, simulator.Password, 3), NullLogger.Instance, s_quick);
+
+        var failure = await Assert.ThrowsAsync<HardwareException>(async () => await port.SendAsync(new IpmiRequest(0x06, 0x01), CancellationToken.None));
+
+        Assert.Equal(HardwareFault.Unavailable, failure.Fault);
+        Assert.Contains("cipher suite 3 is configured", failure.Message, StringComparison.Ordinal);
+    }
+
     private static LanIpmiPort Open(IpmiSim simulator, int suite, LanTiming? timing = null) =>
         new(new RemoteBmc("rack1", simulator.Host, simulator.Port, simulator.UserName, simulator.Password, suite), NullLogger.Instance, timing);
 

@@ -26,6 +26,7 @@ public sealed partial class LanIpmiPort : IIpmiPort, IAsyncDisposable
     private HardwareException? _failure;
     private long _failedAt;
     private TimeSpan _backOff;
+    private bool _hadRmcpPlus;
     private bool _disposed;
 
     /// <summary>Creates the port; nothing is sent before the first command.</summary>
@@ -251,7 +252,8 @@ public sealed partial class LanIpmiPort : IIpmiPort, IAsyncDisposable
     {
         try
         {
-            LanSession session = await new LanSessionOpener(_bmc, _timing, _time).OpenAsync(_stop.Token);
+            LanSession session = await new LanSessionOpener(_bmc, _hadRmcpPlus, _timing, _time).OpenAsync(_stop.Token);
+            _hadRmcpPlus |= session.IsRmcpPlus;
             LogOpened(Who, session.Kind);
             return new Opening(session, null);
         }

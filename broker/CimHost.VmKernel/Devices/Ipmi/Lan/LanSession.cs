@@ -53,6 +53,9 @@ internal sealed class LanSession : IAsyncDisposable
     /// <summary>What was agreed, for people: "RMCP+, cipher suite 17, up to ADMINISTRATOR".</summary>
     public string Kind { get; }
 
+    /// <summary>True for RMCP+, false for IPMI 1.5.</summary>
+    public bool IsRmcpPlus => _codec is RmcpPlusCodec;
+
     /// <summary>True when the session cannot be used any more.</summary>
     public bool IsLost { get; private set; }
 

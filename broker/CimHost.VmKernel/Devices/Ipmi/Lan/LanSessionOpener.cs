@@ -7,9 +7,15 @@ namespace CimHost.VmKernel.Devices.Ipmi.Lan;
 
 /// <summary>
 /// Opens a session: asks the BMC what it speaks, then RMCP+ if it does, else IPMI 1.5 (IPMI 2.0 §13.14, §13.15). Asks for ADMINISTRATOR and
-/// takes what the user may have; the session itself begins as USER and is raised only when a command needs it.
+/// takes what the user may have; the session itself begins as USER and is raised only when a command needs it. What the BMC says that it
+/// speaks is not authenticated: where a cipher suite is configured, or the BMC had RMCP+ before, IPMI 1.5 is refused, so that nobody in
+/// between can make this side give away more of the password than it must.
 /// </summary>
-internal sealed class LanSessionOpener(RemoteBmc bmc, LanTiming timing, TimeProvider time)
+/// <param name="bmc">Where to and as whom.</param>
+/// <param name="hadRmcpPlus">True when an RMCP+ session with this BMC was open before.</param>
+/// <param name="timing">Limits.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LanSessionOpener(RemoteBmc bmc, bool hadRmcpPlus, LanTiming timing, TimeProvider time)
 {
     private const byte CurrentChannel = 0x0E;
     private const byte WithRmcpPlus = 0x80;
@@ -32,6 +38,13 @@ internal sealed class LanSessionOpener(RemoteBmc bmc, LanTiming timing, TimeProv
         try
         {
             AuthenticationCapabilities capabilities = await CapabilitiesAsync(commands, cancellationToken);
+            if (!capabilities.SupportsRmcpPlus && (bmc.CipherSuite != 0 || hadRmcpPlus))
+            {
+                throw Unavailable(hadRmcpPlus
+                    ? "it says that it has no RMCP+, but had before; a log-in with IPMI 1.5 is not attempted."
+                    : $"it has no RMCP+, but cipher suite {bmc.CipherSuite} is configured; leave CipherSuite out to allow IPMI 1.5, which protects the password less.");
+            }
+
             return capabilities.SupportsRmcpPlus
                 ? await OpenRmcpPlusAsync(transport, commands, capabilities, userName, cancellationToken)
                 : await new Handshake15(bmc, Who, transport, timing, time).OpenAsync(commands, capabilities, userName, cancellationToken);
