@@ -13,7 +13,7 @@ public class ArchitectureTests
     {
         { "sdk/CimHost.Sdk", "CimHost.Sdk.dll", [] },
         { "sdk/CimHost.Wbem", "CimHost.Wbem.dll", ["CimHost.Sdk"] },
-        { "sdk/CimHost.Sdk.Testing", "CimHost.Sdk.Testing.dll", ["CimHost.Sdk"] },
+        { "sdk/CimHost.Sdk.Testing", "CimHost.Sdk.Testing.dll", ["CimHost.Sdk", "CimHost.Wbem"] },
         { "broker/CimHost.VmKernel", "CimHost.VmKernel.dll", ["CimHost.Sdk"] },
         { "broker/CimHost.ObjectManager", "CimHost.ObjectManager.dll", ["CimHost.Sdk", "CimHost.Wbem"] },
         { "broker/CimHost.Endpoints", "CimHost.Endpoints.dll", ["CimHost.Sdk", "CimHost.Wbem", "CimHost.ObjectManager"] },
