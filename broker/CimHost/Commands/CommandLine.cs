@@ -9,6 +9,8 @@ public delegate Task<int> ServeHandler(string? configurationFile, IReadOnlyList<
 /// <summary>The command line of <c>cimhost</c>.</summary>
 public static class CommandLine
 {
+    private const string ServeName = "serve";
+
     /// <summary>Parses the arguments and runs the command; returns the exit code.</summary>
     /// <param name="arguments">Arguments without the program's name.</param>
     /// <param name="serve">What <c>serve</c> does.</param>
@@ -24,8 +26,8 @@ public static class CommandLine
             Error = error ?? Console.Error,
             EnableDefaultExceptionHandler = false,
 
-            // A command ends its requests by itself, and serve has its own limit; past this the process is left without more ado.
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
+            // A client command ends its requests by itself; past this the process is left without more ado. The host minds SIGTERM itself.
+            ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeName ? null : TimeSpan.FromSeconds(15),
         };
         int code = await parsed.InvokeAsync(invocation, cancellationToken);
         return parsed.Action is ParseErrorAction ? ExitCode.Usage : code;
@@ -57,7 +59,7 @@ public static class CommandLine
     private static Command Serve(ServeHandler serve)
     {
         var command = new Command(
-            "serve",
+            ServeName,
             "Run the host until SIGTERM. Settings override cimhost.json and the environment.\n"
             + "Example: cimhost serve --Machine=samples/machines/rack-server --Endpoints:CimXmlHttp=127.0.0.1:15988")
         {
