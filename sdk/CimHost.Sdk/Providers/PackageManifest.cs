@@ -24,13 +24,13 @@ public sealed record PackageManifest
     public required string Assembly { get; init; }
 
     /// <summary>Who made it.</summary>
-    public string Vendor { get; init; } = string.Empty;
+    public string Vendor { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>What it is, in a sentence.</summary>
-    public string Description { get; init; } = string.Empty;
+    public string Description { get; init => field = value ?? string.Empty; } = string.Empty;
 
     /// <summary>Folder of MOF files inside the package folder; empty for none.</summary>
-    public string Schema { get; init; } = "Schema";
+    public string Schema { get; init => field = value ?? "Schema"; } = "Schema";
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="JsonException">The text is no manifest; the message says where and why.</exception>
