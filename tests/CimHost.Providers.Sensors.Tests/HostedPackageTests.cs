@@ -32,13 +32,11 @@ public sealed class HostedPackageTests : IAsyncLifetime, IDisposable
         string shipped = Path.Combine(SysfsFixture.Repository, "broker", "CimHost.ObjectManager", "Schema", "Mof");
         Assert.Null(await mof.InstallAsync("CimHost", shipped, [Namespace], CancellationToken.None));
 
-        var loader = new PackageLoader(NullLogger<PackageLoader>.Instance);
-        ProviderPackage package = Assert.Single(loader.Find([SysfsFixture.OutputOf("providers/CimHost.Providers.Sensors")]));
-        loader.Load(package, _host);
-        await loader.InstallSchemaAsync(package, mof, CancellationToken.None);
-        Assert.Equal((PackageStatus.Loaded, string.Empty), (package.Status, package.StatusText));
         _manager = new CimObjectManager(_repository, new DispatchOptions(), TimeProvider.System, NullLogger<CimObjectManager>.Instance);
-        _manager.AddProviders(package.Providers);
+        var packages = new ProviderPackages(_manager, mof, new PackageLoader(NullLogger<PackageLoader>.Instance));
+        await packages.StartAsync([SysfsFixture.OutputOf("providers/CimHost.Providers.Sensors")], _ => _host, CancellationToken.None);
+        ProviderPackage package = Assert.Single(packages.All);
+        Assert.Equal((PackageStatus.Loaded, string.Empty), (package.Status, package.StatusText));
     }
 
     public async Task DisposeAsync() => await _manager!.DisposeAsync();

@@ -9,9 +9,6 @@ namespace CimHost.Endpoints.CimXml;
 /// <content>Pulled enumerations (DSP0200 §5.4.2.24–30).</content>
 internal sealed partial class CimXmlOperations
 {
-    // A pull may ask for more than is good to hold at once; the client simply pulls again.
-    private const uint MaxObjectsPerPull = 10_000;
-
     private ValueTask OpenEnumerateInstancesAsync(CimXmlCall call)
     {
         call.Allow("ClassName", "DeepInheritance", "IncludeClassOrigin", "PropertyList", "FilterQueryLanguage", "FilterQuery", "OperationTimeout", "ContinueOnError", "MaxObjectCount");
@@ -103,7 +100,7 @@ internal sealed partial class CimXmlOperations
     private async ValueTask ReadAsync<T>(EnumerationContext<T> context, uint count, string ns, PullKind<T> kind)
     {
         var results = new List<T>();
-        bool ended = await _manager.Enumerations.PullAsync(context, Math.Min(count, MaxObjectsPerPull), results, _aborted);
+        bool ended = await _manager.Enumerations.PullAsync(context, count, results, _aborted);
         _response.StartReturnValue();
         foreach (T result in results)
         {

@@ -36,14 +36,9 @@ public sealed class DispatchOptions
     /// <summary>Takes over the limits of other options; requests under way keep those that they started with.</summary>
     public void CopyFrom(DispatchOptions other)
     {
-        DeadlineSeconds = other.DeadlineSeconds;
-        BreakerThreshold = other.BreakerThreshold;
-        BreakerSeconds = other.BreakerSeconds;
-        BreakerMaxSeconds = other.BreakerMaxSeconds;
-        MaxRequestsPerProvider = other.MaxRequestsPerProvider;
-        MaxWaitingPerProvider = other.MaxWaitingPerProvider;
-        MaxInstancesPerEnumeration = other.MaxInstancesPerEnumeration;
-        MaxEnumerationContexts = other.MaxEnumerationContexts;
-        EnumerationTimeoutSeconds = other.EnumerationTimeoutSeconds;
+        foreach (System.Reflection.PropertyInfo limit in typeof(DispatchOptions).GetProperties())
+        {
+            limit.SetValue(this, limit.GetValue(other));
+        }
     }
 }

@@ -2,7 +2,6 @@ using System.Composition;
 using System.Composition.Hosting;
 using System.Reflection;
 using System.Text.Json;
-using CimHost.ObjectManager.Schema;
 using CimHost.Sdk.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -88,25 +87,6 @@ public sealed partial class PackageLoader
 
             Unload(package);
             Fail(package, PackageStatus.CompositionFailed, $"Its providers cannot be constructed: {cause.Message}", e);
-        }
-    }
-
-    /// <summary>
-    /// Brings the package's MOF into every namespace that its providers serve, unless it is there. On failure the package has a status and no
-    /// providers.
-    /// </summary>
-    public async ValueTask InstallSchemaAsync(ProviderPackage package, MofInstaller mof, CancellationToken cancellationToken)
-    {
-        if (package.Manifest!.Schema.Length == 0)
-        {
-            return;
-        }
-
-        string[] namespaces = [.. package.Providers.SelectMany(p => p.Namespaces).Distinct(StringComparer.OrdinalIgnoreCase)];
-        if (await mof.InstallAsync(package.Name, Path.Combine(package.Folder, package.Manifest.Schema), namespaces, cancellationToken) is { } error)
-        {
-            Unload(package);
-            Fail(package, PackageStatus.SchemaInvalid, $"Its MOF cannot be installed: {error}");
         }
     }
 

@@ -42,6 +42,9 @@ internal sealed class SensorRow
         Time = Value("ReadingTime").AsDateTime() is { IsInterval: false, HasAsterisks: false } time ? time.ToDateTimeOffset() : null;
     }
 
+    /// <summary>Path of the instance: the same sensor has the same every time.</summary>
+    public string Path => _sensor.Path?.ToString() ?? string.Empty;
+
     /// <summary>Name for people.</summary>
     public string Name { get; }
 
@@ -90,7 +93,7 @@ internal sealed class SensorRow
     {
         json.WriteStartObject();
         json.WriteString("name", Name);
-        json.WriteString("path", _sensor.Path?.ToString());
+        json.WriteString("path", Path);
         json.WriteString("class", _sensor.ClassName);
         json.WriteString("type", Value("SensorType").TryGetUInt64(out ulong type) && type < (ulong)s_types.Length ? s_types[type] : null);
         WriteNumber(json, "reading", Reading);
@@ -139,7 +142,8 @@ internal sealed class SensorRow
         }
 
         string digits = number.ToString(CultureInfo.InvariantCulture).TrimStart('-').PadLeft(1 - _modifier, '0');
-        return $"{(number < 0 ? "-" : string.Empty)}{digits[..^-_modifier]}.{digits[^-_modifier..]}";
+        string fraction = digits[^-_modifier..].TrimEnd('0');
+        return $"{(number < 0 ? "-" : string.Empty)}{digits[..^-_modifier]}{(fraction.Length > 0 ? "." : string.Empty)}{fraction}";
     }
 
     private CimValue Value(string property) => _sensor.TryGetValue(property, out CimValue value) ? value : default;

@@ -91,6 +91,7 @@ internal static class SensorsCommand
             console.Clear();
         }
 
+        rows.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
         var table = new TextTable("Name", ">Reading", "Unit", "State", "Thresholds", ">Age");
         foreach (SensorRow row in rows)
         {

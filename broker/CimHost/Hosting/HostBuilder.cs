@@ -66,7 +66,7 @@ internal sealed partial class HostBuilder
         }
 
         var manager = new CimObjectManager(repository, _options.Dispatch, TimeProvider.System, loggers.CreateLogger<CimObjectManager>());
-        IReadOnlyList<ProviderPackage> packages = await LoadPackagesAsync(manager, mof, devices, loggers, cancellationToken);
+        ProviderPackages packages = await LoadPackagesAsync(manager, mof, devices, loggers, cancellationToken);
         AddOwnProviders(manager, devices.SystemName, packages);
         SchemaReady(logger, repository.Schema.Namespaces.Count, mof.CompiledFiles);
         var cimXml = new CimXmlEndpoint(manager, devices.SystemName, loggers.CreateLogger<CimXmlEndpoint>());
@@ -93,25 +93,17 @@ internal sealed partial class HostBuilder
         return users;
     }
 
-    private async Task<IReadOnlyList<ProviderPackage>> LoadPackagesAsync(CimObjectManager manager, MofInstaller mof, HostDevices devices, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task<ProviderPackages> LoadPackagesAsync(CimObjectManager manager, MofInstaller mof, HostDevices devices, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var loader = new PackageLoader(loggers.CreateLogger<PackageLoader>());
-        IReadOnlyList<ProviderPackage> packages = loader.Find([Path.Combine(AppContext.BaseDirectory, "packages"), .. _options.ProviderDirectories]);
-        foreach (ProviderPackage package in packages.Where(p => p.Status == PackageStatus.Loaded))
-        {
-            IReadOnlyDictionary<string, string> configuration = _options.Providers.GetValueOrDefault(package.Name) ?? [];
-            loader.Load(package, new HostProviderServices(package.Name, manager, devices.Hardware, devices.SystemName, configuration, loggers));
-            if (package.Status == PackageStatus.Loaded)
-            {
-                await loader.InstallSchemaAsync(package, mof, cancellationToken);
-                manager.AddProviders(package.Providers);
-            }
-        }
-
+        var packages = new ProviderPackages(manager, mof, new PackageLoader(loggers.CreateLogger<PackageLoader>()));
+        await packages.StartAsync(
+            [Path.Combine(AppContext.BaseDirectory, "packages"), .. _options.ProviderDirectories],
+            package => new HostProviderServices(package.Name, manager, devices.Hardware, devices.SystemName, _options.Providers.GetValueOrDefault(package.Name) ?? [], loggers),
+            cancellationToken);
         return packages;
     }
 
-    private void AddOwnProviders(CimObjectManager manager, string systemName, IReadOnlyList<ProviderPackage> packages)
+    private void AddOwnProviders(CimObjectManager manager, string systemName, ProviderPackages packages)
     {
         string version = typeof(HostBuilder).Assembly.GetName().Version!.ToString(3);
         Uri[] addresses = [.. Addresses().Where(a => a.Name.StartsWith("CimXml", StringComparison.Ordinal)).Select(a => new Uri($"{(a.IsHttps ? "https" : "http")}://{a.EndPoint}/cimom"))];
@@ -119,7 +111,7 @@ internal sealed partial class HostBuilder
         manager.AddProviders(
         [
             new ProviderRegistration("CimHost", new InteropProvider(manager, description), new ProviderMetadata { ClassNames = [.. InteropProvider.ClassNames], Namespaces = [CimSchema.Interop] }),
-            new ProviderRegistration("CimHost", new PackageStatusProvider(manager, () => packages), new ProviderMetadata { ClassNames = [.. PackageStatusProvider.ClassNames], Namespaces = s_namespaces }),
+            new ProviderRegistration("CimHost", new PackageStatusProvider(manager, () => packages.All), new ProviderMetadata { ClassNames = [.. PackageStatusProvider.ClassNames], Namespaces = s_namespaces }),
         ]);
     }
 

@@ -12,16 +12,16 @@ internal sealed record HostServices(
     HostDevices Devices,
     CimRepository Repository,
     CimObjectManager Manager,
-    IReadOnlyList<ProviderPackage> Packages,
+    ProviderPackages Packages,
     FrontDoor FrontDoor,
     ILoggerFactory Loggers) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {
         await Manager.DisposeAsync();
-        foreach (ProviderPackage package in Packages)
+        foreach (ProviderPackage package in Packages.All)
         {
-            PackageLoader.Unload(package);
+            Packages.Stop(package.Name);
         }
 
         await Devices.DisposeAsync();
