@@ -43,11 +43,11 @@ public sealed class ClassOperationsTests
 
         await Expect.StatusAsync(CimStatusCode.ClassHasChildren, async () => await host.Cim.DeleteClassAsync(TestHost.Namespace, "t_sensor", default), "T_Fan");
         await Expect.StatusAsync(CimStatusCode.ClassHasInstances, async () => await host.Cim.DeleteClassAsync(TestHost.Namespace, "T_fan", default));
-        await Expect.StatusAsync(CimStatusCode.InvalidClass, async () => await host.Cim.DeleteClassAsync(TestHost.Namespace, "T_Missing", default));
+        await Expect.StatusAsync(CimStatusCode.NotFound, async () => await host.Cim.DeleteClassAsync(TestHost.Namespace, "T_Missing", default));
 
         await host.Cim.DeleteInstanceAsync(TestHost.Namespace, fan, default);
         await host.Cim.DeleteClassAsync(TestHost.Namespace, "T_FAN", default);
-        await Expect.StatusAsync(CimStatusCode.InvalidClass, async () => await host.Cim.GetClassAsync(TestHost.Namespace, "T_Fan", CimClassOptions.Full, default));
+        await Expect.StatusAsync(CimStatusCode.NotFound, async () => await host.Cim.GetClassAsync(TestHost.Namespace, "T_Fan", CimClassOptions.Full, default));
         Assert.Equal([], host.Repository.Schema.SubclassNames(TestHost.Namespace, "T_Sensor", deep: true));
     }
 
@@ -84,13 +84,23 @@ public sealed class ClassOperationsTests
             "M_C", "uint8 instead of uint32");
     }
 
+    // MOF with such a qualifier does not get past the compiler; a client's class does.
+    [Fact]
+    public async Task A_qualifier_outside_of_its_scope_is_refused()
+    {
+        await using TestHost host = await TestHost.CreateAsync();
+        var property = new CimPropertyDeclaration { Name = "Id", CimType = CimType.String, Qualifiers = new([new CimQualifier("Association", CimType.Boolean, true)]) };
+
+        await Expect.StatusAsync(CimStatusCode.InvalidParameter, async () => await host.Cim.CreateClassAsync(TestHost.Namespace, new CimClass("X_A", null, [property]), default), "may not stand on X_A.Id");
+    }
+
     [Fact]
     public async Task ModifyClass_refuses_another_superclass_and_a_class_that_is_not_there()
     {
         await using TestHost host = await TestHost.CreateAsync();
 
         await Expect.StatusAsync(CimStatusCode.InvalidSuperclass, async () => await host.Cim.ModifyClassAsync(TestHost.Namespace, new CimClass("T_Fan", "T_Device"), default), "T_Sensor");
-        await Expect.StatusAsync(CimStatusCode.InvalidClass, async () => await host.Cim.ModifyClassAsync(TestHost.Namespace, new CimClass("T_None"), default));
+        await Expect.StatusAsync(CimStatusCode.NotFound, async () => await host.Cim.ModifyClassAsync(TestHost.Namespace, new CimClass("T_None"), default));
     }
 
     [Fact]

@@ -47,7 +47,9 @@ public sealed class SensorsCommandTests
     [InlineData(1204, -2, "12.04")]
     [InlineData(5, -2, "0.05")]
     [InlineData(-5, -1, "-0.5")]
-    [InlineData(0, -3, "0.000")]
+    [InlineData(0, -3, "0")]
+    [InlineData(36850, -3, "36.85")]
+    [InlineData(224000000, -6, "224")]
     [InlineData(42, 0, "42")]
     [InlineData(12, 3, "12000")]
     [InlineData(0, 3, "0")]
@@ -86,7 +88,7 @@ public sealed class SensorsCommandTests
         string[] lines = run.Output.TrimEnd('\n').Split('\n');
         Assert.Equal(4, lines.Length);
         Assert.Matches(@"^ Name +Reading +Unit +State +Thresholds +Age$", lines[0]);
-        Assert.Matches(@"^ 12V +12\.04 +V +Normal +lcr -0\.05  unc 13\.20 +\d+ \w+$", lines[2]);
+        Assert.Matches(@"^ 12V +12\.04 +V +Normal +lcr -0\.05  unc 13\.2 +\d+ \w+$", lines[2]);
         Assert.Matches(@"^ CPU 1 +°C +TimedOut: the BMC gave no answer$", lines[3]);
         Assert.Equal("CIM_Sensor", run.Requests.First().Call.ClassName("ClassName"));
     }
@@ -114,7 +116,7 @@ public sealed class SensorsCommandTests
                 "lowerFatal": null,
                 "lowerCritical": -0.05,
                 "lowerNonCritical": null,
-                "upperNonCritical": 13.20,
+                "upperNonCritical": 13.2,
                 "upperCritical": null,
                 "upperFatal": null
               },
