@@ -13,9 +13,29 @@ internal sealed class ResponseBuffer(HttpResponse response) : IBufferWriter<byte
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
     private int _length;
+    private bool _sent;
 
     /// <summary>True when it is time to send what is there.</summary>
     public bool IsFull => _length >= ChunkSize - (4 * 1024);
+
+    /// <summary>Starts to watch whether anything is sent from here on.</summary>
+    public int Mark()
+    {
+        _sent = false;
+        return _length;
+    }
+
+    /// <summary>Takes back what was written since the mark; false when some of it has left already.</summary>
+    public bool TryRewind(int mark)
+    {
+        if (_sent)
+        {
+            return false;
+        }
+
+        _length = mark;
+        return true;
+    }
 
     /// <inheritdoc/>
     public void Advance(int count) => _length += count;
@@ -43,6 +63,7 @@ internal sealed class ResponseBuffer(HttpResponse response) : IBufferWriter<byte
     {
         await response.BodyWriter.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
         _length = 0;
+        _sent = true;
     }
 
     /// <summary>Sends the rest of the answer.</summary>

@@ -5,13 +5,15 @@ using CimHost.Wbem.Xml;
 namespace CimHost.Endpoints.CimXml;
 
 /// <summary>
-/// The answer to one message: MESSAGE with a SIMPLERSP, or a MULTIRSP of several (DSP0201 §5.4). Results are written as they come; an
-/// error that comes after some results follows them (DSP0200 §5.4.1: what was returned before is valid).
+/// The answer to one message: MESSAGE with a SIMPLERSP, or a MULTIRSP of several (DSP0201 §5.2.6). Results are written as they come. An
+/// error that comes after some results takes their place, for IMETHODRESPONSE holds either (DSP0201 §5.2.6) and clients do not read both;
+/// where a part has left already it follows them. A client that wants both the results and the error pulls.
 /// </summary>
 internal sealed class CimXmlResponse(ResponseBuffer buffer, string id, bool isMultiple)
 {
     private bool _returning;
     private bool _intrinsic;
+    private int _start;
 
     /// <summary>Where results are written.</summary>
     public ResponseBuffer Buffer => buffer;
@@ -32,6 +34,7 @@ internal sealed class CimXmlResponse(ResponseBuffer buffer, string id, bool isMu
         XmlText.Raw(buffer, _intrinsic ? "<SIMPLERSP><IMETHODRESPONSE NAME=\""u8 : "<SIMPLERSP><METHODRESPONSE NAME=\""u8);
         XmlText.Escaped(buffer, call.Name);
         XmlText.Raw(buffer, "\">"u8);
+        _start = buffer.Mark();
     }
 
     /// <summary>Makes sure that IRETURNVALUE is open.</summary>
@@ -54,9 +57,14 @@ internal sealed class CimXmlResponse(ResponseBuffer buffer, string id, bool isMu
         }
     }
 
-    /// <summary>Says that the call failed, possibly after some results.</summary>
+    /// <summary>Says that the call failed, in place of the results so far if they can be taken back.</summary>
     public void Fail(CimException error)
     {
+        if (buffer.TryRewind(_start))
+        {
+            _returning = false;
+        }
+
         EndReturnValue();
         CimXmlWriter.Error(buffer, error);
     }

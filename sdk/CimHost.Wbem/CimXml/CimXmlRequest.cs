@@ -3,7 +3,7 @@ using CimHost.Wbem.Xml;
 
 namespace CimHost.Wbem.CimXml;
 
-/// <summary>A CIM-XML request message (DSP0201 §5.2.1 MESSAGE with SIMPLEREQ or MULTIREQ).</summary>
+/// <summary>A CIM-XML request message (DSP0201 §5.2.6 MESSAGE with SIMPLEREQ or MULTIREQ).</summary>
 public sealed class CimXmlRequest
 {
     /// <summary>Most calls in one message.</summary>

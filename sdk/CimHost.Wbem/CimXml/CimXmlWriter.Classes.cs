@@ -5,7 +5,7 @@ using CimHost.Wbem.Xml;
 
 namespace CimHost.Wbem.CimXml;
 
-/// <content>Classes and qualifier declarations (DSP0201 §5.3.1, §5.2.2).</content>
+/// <content>Classes and qualifier declarations (DSP0201 §5.2.5, §5.2.2).</content>
 public static partial class CimXmlWriter
 {
     private static readonly (CimQualifierScopes Scope, string Attribute)[] s_scopes =

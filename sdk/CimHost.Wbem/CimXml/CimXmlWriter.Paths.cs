@@ -4,7 +4,7 @@ using CimHost.Wbem.Xml;
 
 namespace CimHost.Wbem.CimXml;
 
-/// <content>Object paths (DSP0201 §5.2.4, §5.2.5) and instances with them (§5.3).</content>
+/// <content>Object paths (DSP0201 §5.2.4).</content>
 public static partial class CimXmlWriter
 {
     /// <summary>CLASSNAME.</summary>

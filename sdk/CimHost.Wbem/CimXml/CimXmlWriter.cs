@@ -37,7 +37,7 @@ public static partial class CimXmlWriter
     }
 
     /// <summary>
-    /// INSTANCE with its properties, NULL ones as elements without a value (DSP0201 §5.3.2): with an end tag, since there are clients that
+    /// INSTANCE with its properties, NULL ones as elements without a value (DSP0201 §5.2.5): with an end tag, since there are clients that
     /// take &lt;PROPERTY/&gt; for a start tag.
     /// </summary>
     /// <param name="writer">Where it goes.</param>
@@ -60,7 +60,7 @@ public static partial class CimXmlWriter
         XmlText.Raw(writer, "</INSTANCE>"u8);
     }
 
-    /// <summary>PARAMVALUE of a method call or answer (DSP0201 §5.4.3).</summary>
+    /// <summary>PARAMVALUE of a method call or answer (DSP0201 §5.2.6).</summary>
     public static void MethodParameter(IBufferWriter<byte> writer, CimMethodParameter parameter)
     {
         CimType type = parameter.CimType == CimType.Unknown ? parameter.Value.Type : parameter.CimType;
@@ -78,7 +78,7 @@ public static partial class CimXmlWriter
         XmlText.Raw(writer, "</PARAMVALUE>"u8);
     }
 
-    /// <summary>RETURNVALUE of a method (DSP0201 §5.4.14); nothing for NULL, which a method without a result returns.</summary>
+    /// <summary>RETURNVALUE of a method (DSP0201 §5.2.6); nothing for NULL, which a method without a result returns.</summary>
     public static void ReturnValue(IBufferWriter<byte> writer, CimType type, CimValue value)
     {
         if (value.IsNull)
@@ -93,7 +93,7 @@ public static partial class CimXmlWriter
         XmlText.Raw(writer, "</RETURNVALUE>"u8);
     }
 
-    /// <summary>ERROR with the number and the text of a status (DSP0201 §5.4.15).</summary>
+    /// <summary>ERROR with the number and the text of a status (DSP0201 §5.2.6).</summary>
     public static void Error(IBufferWriter<byte> writer, CimException error)
     {
         Start(writer, "<ERROR CODE=\""u8, ((int)error.Status).ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -160,7 +160,7 @@ public static partial class CimXmlWriter
         }
     }
 
-    // An embedded object is text: its XML, escaped once more (DSP0201 §5.2.6.5).
+    // An embedded object is text: its XML, escaped once more (DSP0201 §5.2.3).
     private static void Embedded(IBufferWriter<byte> writer, CimValue value)
     {
         var inner = new ArrayBufferWriter<byte>();
