@@ -55,6 +55,8 @@ internal sealed class CardProvider(IpmiModels models) : IpmiProvider(models)
         instance["ManufactureDate"] = fru.Board?.Manufactured is { } made ? made : default(CimValue);
         instance["HostingBoard"] = device.DeviceId == 0;
         instance["CanBeFRUed"] = device.DeviceId != 0;
+        instance["HotSwappable"] = fru.PowerSupply is { } supply ? supply.HotSwap : default(CimValue);
+        instance["InventoryLanguage"] = FruLanguage.IsoCode(fru.Board?.Language ?? fru.Product!.Language);
         instance["PackageType"] = (ushort)(device.Entity.Id switch { EntityIds.PowerSupply => 6, EntityIds.Fan => 7, EntityIds.Processor => 12, _ => 9 });
 
         // A board tells no health; that it answered with its inventory is all that is known.

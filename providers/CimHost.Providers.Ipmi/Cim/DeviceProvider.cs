@@ -46,14 +46,14 @@ internal abstract class DeviceProvider(IpmiModels models) : IpmiProvider(models)
 
         if (state.Failure is null && lease.Sweep.Failure is { } failure)
         {
-            throw NotAnswering(model, failure);
+            throw Unreadable(model, failure);
         }
     }
 
     private static async ValueTask SetHealthAsync(CimInstance instance, MachineDevice device, SensorSweep sweep, CancellationToken cancellationToken)
     {
         var samples = new List<SensorSample>();
-        await foreach (SensorSample sample in sweep.ReadAsync(device.Sensors, cancellationToken))
+        await foreach (SensorSample sample in sweep.ReadAsync(device.Sensors, withLimits: false, cancellationToken))
         {
             samples.Add(sample);
         }

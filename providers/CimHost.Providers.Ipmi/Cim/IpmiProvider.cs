@@ -44,9 +44,9 @@ internal abstract class IpmiProvider(IpmiModels models) : ICimProvider
     /// <summary>Tells the instances of one controller.</summary>
     protected abstract IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The error that follows what could be told, when the controller does not answer.</summary>
-    protected static CimException NotAnswering(BmcModel model, HardwareException failure) =>
-        CimException.Failed($"{model.Port.Name} ({model.Port.Description}) does not answer: {failure.Message}", failure);
+    /// <summary>The error that follows what could be told, when the controller stopped answering or answers nonsense.</summary>
+    protected static CimException Unreadable(BmcModel model, HardwareException failure) =>
+        CimException.Failed($"{model.Port.Name} ({model.Port.Description}) cannot be read: {failure.Message}", failure);
 
     private static void Throw(CimException[] errors)
     {
@@ -78,7 +78,7 @@ internal abstract class IpmiProvider(IpmiModels models) : ICimProvider
                 await writer.WriteAsync(instance, cancellationToken);
             }
 
-            return state.Failure is { } failure ? NotAnswering(model, failure) : null;
+            return state.Failure is { } failure ? Unreadable(model, failure) : null;
         }
         catch (CimException e)
         {
@@ -86,7 +86,7 @@ internal abstract class IpmiProvider(IpmiModels models) : ICimProvider
         }
         catch (HardwareException e)
         {
-            return NotAnswering(model, e);
+            return Unreadable(model, e);
         }
     }
 }

@@ -29,6 +29,8 @@ internal sealed class NumericSensorProvider(IpmiModels models) : SensorProvider(
 
     private static readonly ConditionalWeakTable<BmcSensor, NumericScale> s_scales = [];
 
+    protected override bool ReadsLimits => true;
+
     protected override bool Serves(BmcSensor sensor) => sensor.Kind == SensorKind.Numeric;
 
     protected override void Describe(CimInstance instance, BmcSensor sensor)

@@ -1,5 +1,6 @@
 using System.Composition;
 using CimHost.Providers.Ipmi.Model;
+using CimHost.Providers.Ipmi.Wire.Fru;
 using CimHost.Sdk.Cim;
 using CimHost.Sdk.Providers;
 
@@ -18,11 +19,20 @@ internal sealed class PowerSupplyProvider(IpmiModels models) : DeviceProvider(mo
     protected override async ValueTask DescribeAsync(CimInstance instance, MachineDevice device, BmcModel model, BmcInventory inventory, CancellationToken cancellationToken)
     {
         BmcAssets assets = await model.AssetsAsync(inventory, cancellationToken);
-        if (assets.Find(device.Entity)?.Inventory?.PowerSupply is not { } info)
+        FruInventory? fru = assets.Find(device.Entity)?.Inventory;
+        if (fru is not null && fru.MultiRecords.Any(r => r.Type == FruMultiRecord.DcOutput && FruDcOutput.TryRead(r.Data, out _)))
         {
-            return;
+            instance["IsACOutput"] = false;
         }
 
+        if (fru?.PowerSupply is { } info)
+        {
+            SetRatings(instance, info);
+        }
+    }
+
+    private static void SetRatings(CimInstance instance, FruPowerSupplyInfo info)
+    {
         instance["TotalOutputPower"] = (uint)info.CapacityWatts * 1000;
         instance["RatedMaxOutputPower"] = (uint)info.CapacityWatts * 1000;
         instance["Range1InputVoltageLow"] = Known(info.LowVoltage1);

@@ -34,6 +34,9 @@ internal abstract class SensorProvider(IpmiModels models) : IpmiProvider(models)
         return null;
     }
 
+    /// <summary>True when the instances show thresholds and hysteresis.</summary>
+    protected virtual bool ReadsLimits => false;
+
     /// <summary>True when the sensor is of the kind that this provider tells.</summary>
     protected abstract bool Serves(BmcSensor sensor);
 
@@ -58,7 +61,7 @@ internal abstract class SensorProvider(IpmiModels models) : IpmiProvider(models)
         }
 
         using SweepLease lease = model.EnterSweep(state);
-        await foreach (SensorSample sample in lease.Sweep.ReadAsync(sensors, cancellationToken))
+        await foreach (SensorSample sample in lease.Sweep.ReadAsync(sensors, ReadsLimits, cancellationToken))
         {
             CimInstance instance = New(model, sample.Sensor, request);
             await SetAsync(instance, sample, lease.Sweep, cancellationToken);
@@ -67,7 +70,7 @@ internal abstract class SensorProvider(IpmiModels models) : IpmiProvider(models)
 
         if (state.Failure is null && lease.Sweep.Failure is { } failure)
         {
-            throw NotAnswering(model, failure);
+            throw Unreadable(model, failure);
         }
     }
 

@@ -9,6 +9,10 @@ namespace CimHost.Providers.Ipmi.Model;
 /// <summary>Reads FRU inventories, GUID and BIOS version of a controller.</summary>
 internal sealed class AssetsReader(IpmiClient client, BmcInventory inventory)
 {
+    private const int MaxTimeoutsInRow = 2;
+
+    private bool _timedOut;
+
     /// <summary>
     /// Reads all of it. A FRU that cannot be read keeps its reason; when the controller stops answering, the rest is left out and the
     /// result says so.
@@ -17,6 +21,7 @@ internal sealed class AssetsReader(IpmiClient client, BmcInventory inventory)
     {
         var frus = new List<FruDevice>();
         string? failure = null, bios = null;
+        int timeouts = 0;
         Guid? guid = null;
         try
         {
@@ -25,6 +30,12 @@ internal sealed class AssetsReader(IpmiClient client, BmcInventory inventory)
             foreach ((byte id, byte lun, Entity entity, string name) in Devices())
             {
                 frus.Add(await FruAsync(id, lun, entity, name, cancellationToken));
+                timeouts = _timedOut ? timeouts + 1 : 0;
+                if (timeouts == MaxTimeoutsInRow)
+                {
+                    failure = frus[^1].Problem;
+                    break;
+                }
             }
         }
         catch (HardwareException e)
@@ -54,13 +65,15 @@ internal sealed class AssetsReader(IpmiClient client, BmcInventory inventory)
 
     private async ValueTask<FruDevice> FruAsync(byte id, byte lun, Entity entity, string name, CancellationToken cancellationToken)
     {
+        _timedOut = false;
         try
         {
             FruInventory? fru = await new FruReader(client, id, lun).ReadAsync(cancellationToken);
             return new FruDevice(id, entity, name, fru, null);
         }
-        catch (HardwareException e) when (e.Fault is HardwareFault.Malformed or HardwareFault.Unsupported)
+        catch (HardwareException e) when (e.Fault != HardwareFault.Unavailable)
         {
+            _timedOut = e.Fault == HardwareFault.TimedOut;
             return new FruDevice(id, entity, name, null, e.Message);
         }
     }

@@ -16,11 +16,3 @@ internal sealed record BmcAssets(IReadOnlyList<FruDevice> Frus, Guid? SystemGuid
     /// <summary>The FRU of an entity that is not the machine's own.</summary>
     public FruDevice? Find(Entity entity) => Frus.FirstOrDefault(f => f.DeviceId != 0 && f.Entity == entity && f.Inventory is not null);
 }
-
-/// <summary>A FRU device.</summary>
-/// <param name="DeviceId">FRU device id.</param>
-/// <param name="Entity">What it is.</param>
-/// <param name="Name">Name of its locator, or of the controller.</param>
-/// <param name="Inventory">Its inventory; null when it is empty, absent or could not be read.</param>
-/// <param name="Problem">Why it could not be read; null when it could.</param>
-internal sealed record FruDevice(byte DeviceId, Entity Entity, string Name, FruInventory? Inventory, string? Problem);

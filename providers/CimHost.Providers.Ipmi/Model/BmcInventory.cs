@@ -9,6 +9,7 @@ namespace CimHost.Providers.Ipmi.Model;
 internal sealed class BmcInventory
 {
     private readonly ILookup<Entity, BmcSensor> _presence;
+    private readonly IReadOnlyList<EntityAssociationRecord> _associations;
 
     public BmcInventory(string portName, GetDeviceId device, object stamp, IReadOnlyList<SdrRecord> records, IReadOnlyList<string> problems)
     {
@@ -18,7 +19,7 @@ internal sealed class BmcInventory
         Sensors = Expand(portName, records);
         FruLocators = [.. records.OfType<FruLocatorRecord>()];
         McLocators = [.. records.OfType<McLocatorRecord>()];
-        EntityAssociations = [.. records.OfType<EntityAssociationRecord>()];
+        _associations = [.. records.OfType<EntityAssociationRecord>()];
         _presence = Sensors.Where(s => s.UnreadableReason is null && s.TellsPresence(out _, out _)).ToLookup(s => s.Entity);
     }
 
@@ -37,8 +38,6 @@ internal sealed class BmcInventory
 
     public IReadOnlyList<McLocatorRecord> McLocators { get; }
 
-    public IReadOnlyList<EntityAssociationRecord> EntityAssociations { get; }
-
     /// <summary>Thresholds as they were read last, by sensor.</summary>
     public ConcurrentDictionary<BmcSensor, SensorLimits> Limits { get; } = new();
 
@@ -47,6 +46,9 @@ internal sealed class BmcInventory
 
     /// <summary>The sensors that tell whether an entity is there.</summary>
     public IEnumerable<BmcSensor> PresenceSensors(Entity entity) => _presence[entity];
+
+    /// <summary>The entities that contain an entity.</summary>
+    public IEnumerable<Entity> Containers(Entity entity) => _associations.Where(a => a.Contains(entity)).Select(a => a.Container);
 
     // Two records for one sensor number: the one that can be read wins, then the first.
     private static List<BmcSensor> Expand(string portName, IReadOnlyList<SdrRecord> records)

@@ -219,6 +219,3 @@ internal sealed class BmcModel
         public int Users { get; set; }
     }
 }
-
-/// <summary>An inventory, when it was last compared with the controller, and why that failed if it did.</summary>
-internal sealed record InventoryState(BmcInventory Inventory, DateTimeOffset CheckedAt, HardwareException? Failure);

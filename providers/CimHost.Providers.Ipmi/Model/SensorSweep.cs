@@ -16,6 +16,7 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
 {
     private const int MaxTimeoutsInRow = 2;
     private const int MaxTimeouts = 3;
+    private const int MaxContainers = 4;
 
     private readonly ConcurrentDictionary<BmcSensor, Lazy<Task<(GetSensorReading? Answer, HardwareException? Error, byte Code)>>> _readings = new();
     private readonly ConcurrentDictionary<BmcSensor, Lazy<Task<SensorSample>>> _samples = new();
@@ -30,14 +31,17 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
     /// <summary>Says that the controller does not answer, before anything was read.</summary>
     public void GiveUp(HardwareException failure) => _failure = failure;
 
-    /// <summary>Samples in the order of the sensors, each as soon as it is there, with so many commands in flight as the port wants.</summary>
-    public async IAsyncEnumerable<SensorSample> ReadAsync(IReadOnlyList<BmcSensor> sensors, [EnumeratorCancellation] CancellationToken requestCancelled)
+    /// <summary>
+    /// Samples in the order of the sensors, each as soon as it is there, with so many commands in flight as the port wants; with
+    /// <paramref name="withLimits"/> the limits are read on the way.
+    /// </summary>
+    public async IAsyncEnumerable<SensorSample> ReadAsync(IReadOnlyList<BmcSensor> sensors, bool withLimits, [EnumeratorCancellation] CancellationToken requestCancelled)
     {
         for (int i = 0, started = 0; i < sensors.Count; i++)
         {
             for (; started < sensors.Count && started < i + client.Concurrency; started++)
             {
-                _ = SampleAsync(sensors[started]);
+                _ = withLimits ? LimitsAsync(sensors[started]) : (Task)SampleAsync(sensors[started]);
             }
 
             yield return await SampleAsync(sensors[i]).WaitAsync(requestCancelled);
@@ -52,10 +56,31 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
     public Task<SensorLimits> LimitsAsync(BmcSensor sensor) =>
         _limits.GetOrAdd(sensor, static (s, sweep) => new Lazy<Task<SensorLimits>>(() => sweep.ReadLimitsAsync(s)), this).Value;
 
-    /// <summary>True when a sensor says that the entity is absent; false when one says that it is there or none says anything.</summary>
-    public async Task<bool> IsAbsentAsync(Entity entity)
+    /// <summary>
+    /// True when a sensor says that the entity, or one that contains it, is absent; false when one says that it is there or none says
+    /// anything.
+    /// </summary>
+    public async Task<bool> IsAbsentAsync(Entity entity, int depth = 0)
     {
-        bool absent = false;
+        if (await SaysAbsentAsync(entity) is { } known)
+        {
+            return known;
+        }
+
+        foreach (Entity container in depth < MaxContainers ? inventory.Containers(entity) : [])
+        {
+            if (await IsAbsentAsync(container, depth + 1))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool?> SaysAbsentAsync(Entity entity)
+    {
+        bool? absent = null;
         foreach (BmcSensor sensor in inventory.PresenceSensors(entity))
         {
             sensor.TellsPresence(out int offset, out bool presentWhenAsserted);
@@ -207,9 +232,11 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
             return limits!;
         }
 
-        if (sensor.Full is not { } full || sensor.UnreadableReason is not null)
+        // A sensor that gave no answer would not give one about its limits either.
+        ReadingState state = (await SampleAsync(sensor)).Reading.State;
+        if (sensor.Full is not { } full || state is ReadingState.TimedOut or ReadingState.Unsupported)
         {
-            return SensorLimits.None(time.GetUtcNow());
+            return limits ?? SensorLimits.None(time.GetUtcNow());
         }
 
         try

@@ -58,6 +58,18 @@ public class HungControllerTests
     }
 
     [Fact]
+    public async Task A_sensor_that_never_answered_is_not_asked_for_its_thresholds()
+    {
+        ScriptedBmc bmc = Bmc();
+        bmc.Port.TimeOut(r => r.NetFn == 0x04 && r.Data.Span[0] == 7);
+
+        (List<CimInstance> told, CimException? error) = await new IpmiTestHost(bmc).EnumerateToErrorAsync("OMC_NumericSensor");
+        Assert.Null(error);
+        Assert.Single(ByState(told)["TimedOut"]);
+        Assert.Single(bmc.Port.Requests, r => r.NetFn == 0x04 && r.Data.Span[0] == 7);
+    }
+
+    [Fact]
     public async Task A_BMC_that_is_gone_tells_its_known_sensors_as_timed_out_and_comes_back()
     {
         ScriptedBmc bmc = Bmc();

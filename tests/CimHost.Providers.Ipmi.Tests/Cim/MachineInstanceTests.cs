@@ -104,6 +104,8 @@ public class MachineInstanceTests
         Assert.Equal(["Boardmaker", "PowerCo"], cards.Select(c => c["Manufacturer"].AsString()));
         Assert.Equal("20200101000000.000000+000", cards[0]["ManufactureDate"].ToString());
         Assert.Equal([true, false], cards.Select(c => c["HostingBoard"].AsBoolean()));
+        Assert.Equal(true, cards[1]["HotSwappable"]);
+        Assert.Equal("en", cards[0]["InventoryLanguage"].AsString());
     }
 
     [Fact]
@@ -118,6 +120,19 @@ public class MachineInstanceTests
         Assert.Equal("PS-1", chassis["SerialNumber"].AsString());
         Assert.Contains("the checksum of the chassis area is wrong", chassis["StatusDescriptions"].AsArray<string?>()!);
         Assert.Contains(host.Host.Log.Messages, m => m.StartsWith("Warning: ipmi0: FRU 0", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_FRU_that_does_not_answer_costs_only_its_card()
+    {
+        ScriptedBmc bmc = Server();
+        bmc.Port.TimeOut(r => r.NetFn == 0x0A && r.Command == 0x10 && r.Data.Span[0] == 1);
+        var host = new IpmiTestHost(bmc);
+
+        (List<CimInstance> cards, CimException? error) = await host.EnumerateToErrorAsync("OMC_Card");
+        Assert.Null(error);
+        Assert.Equal("ipmi0:fru.0", Assert.Single(cards)["Tag"].AsString());
+        Assert.Contains(host.Host.Log.Messages, m => m.StartsWith("Warning: ipmi0: FRU 1 (Power Supply 1 PSU 1)", StringComparison.Ordinal));
     }
 
     [Fact]

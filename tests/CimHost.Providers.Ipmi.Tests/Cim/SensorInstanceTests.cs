@@ -158,6 +158,17 @@ public class SensorInstanceTests
     }
 
     [Fact]
+    public async Task What_is_contained_in_an_absent_entity_is_absent_too()
+    {
+        ScriptedBmc bmc = Bmc();
+        bmc.Add(SdrBytes.EntityAssociation(10, 1, false, 32, 4));
+        bmc.Add(SdrBytes.Full(0x70, "Temp", entity: 32, instance: 4), 0, 0xE0, 0xC0);
+        bmc.Sensors[0x40] = [0, 0xC0, 0x00, 0x80];
+
+        Assert.Equal("Absent", Named(await new IpmiTestHost(bmc).EnumerateAsync("OMC_NumericSensor"), "Temp")["ReadingState"].AsString());
+    }
+
+    [Fact]
     public async Task A_shared_record_stands_for_each_of_its_sensors()
     {
         var bmc = new ScriptedBmc();

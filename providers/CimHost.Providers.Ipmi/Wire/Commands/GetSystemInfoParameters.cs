@@ -12,9 +12,6 @@ internal static class GetSystemInfoParameters
     /// <summary>Parameter 1: version of the system firmware (BIOS).</summary>
     public const byte SystemFirmwareVersion = 1;
 
-    /// <summary>Parameter 2: name of the system.</summary>
-    public const byte SystemName = 2;
-
     private const int BlockLength = 16;
 
     public static IpmiRequest Request(byte parameter, byte block) => new(NetworkFunction.App, 0x59, new byte[] { 0x00, parameter, block, 0x00 });

@@ -1,8 +1,5 @@
 namespace CimHost.Providers.Ipmi.Wire.Sdr;
 
-/// <summary>An entity: id and instance.</summary>
-internal readonly record struct Entity(byte Id, byte Instance);
-
 /// <summary>
 /// Entity association record, type 08h, and its device-relative form, type 09h (IPMI 2.0 §43.4, §43.5): which entities a container holds.
 /// </summary>

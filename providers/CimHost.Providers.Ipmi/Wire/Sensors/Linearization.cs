@@ -8,9 +8,6 @@ internal static class Linearization
     /// <summary>First code of sensors whose factors depend on the reading; 71h–7Fh are the maker's own.</summary>
     public const byte NonLinear = 0x70;
 
-    /// <summary>True for the codes with which this decoder can make a value.</summary>
-    public static bool IsKnown(byte code) => code is <= 11 or (>= NonLinear and <= 0x7F);
-
     /// <summary>True when the factors must be asked for, for each raw reading.</summary>
     public static bool IsNonLinear(byte code) => code is >= NonLinear and <= 0x7F;
 

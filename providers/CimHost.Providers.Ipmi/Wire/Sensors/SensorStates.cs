@@ -59,10 +59,6 @@ internal static class SensorStates
         return s_states.TryGetValue((eventReadingType, type, offset), out SensorState state) ? state : new SensorState($"State {offset}", StateSeverity.Ok);
     }
 
-    /// <summary>True when the specification names states of this kind of sensor.</summary>
-    public static bool IsKnown(byte eventReadingType, byte sensorType) =>
-        Enumerable.Range(0, Count).Any(o => s_states.ContainsKey((eventReadingType, eventReadingType == SensorSpecificType ? sensorType : (byte)0, o)));
-
     private static Dictionary<(byte, byte, int), SensorState> Build()
     {
         var states = new Dictionary<(byte, byte, int), SensorState>();
