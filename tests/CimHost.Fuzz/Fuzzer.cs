@@ -12,49 +12,26 @@ internal static class Fuzzer
 {
     private const int MaxInput = 64 * 1024;
 
+    // One input takes microseconds; one that takes this long makes the parser loop.
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs a target over the seeds themselves and then over mutations of them.</summary>
     public static void Run(IReadOnlyList<byte[]> seeds, Action<byte[]> target)
     {
-        int seed = Setting("CIMHOST_FUZZ_SEED", Random.Shared.Next());
-        TimeSpan limit = TimeSpan.FromSeconds(Setting("CIMHOST_FUZZ_SECONDS", 2));
-        var random = new Random(seed);
-        var corpus = new List<byte[]>(seeds);
-        foreach (byte[] input in seeds)
+        var run = new FuzzRun(seeds, target, Setting("CIMHOST_FUZZ_SEED", Random.Shared.Next()), TimeSpan.FromSeconds(Setting("CIMHOST_FUZZ_SECONDS", 2)));
+        var thread = new Thread(run.Execute) { IsBackground = true, Name = "fuzzer" };
+        thread.Start();
+        while (!thread.Join(TimeSpan.FromMilliseconds(200)))
         {
-            Try(target, input, seed);
-        }
-
-        long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < limit)
-        {
-            byte[] input = Mutate(random, corpus);
-            Try(target, input, seed);
-
-            // Mutations of mutations reach further than one step from a valid input.
-            if (random.Next(50) == 0)
+            if (Stopwatch.GetElapsedTime(run.InputStarted) > s_longest)
             {
-                if (corpus.Count < seeds.Count + 200)
-                {
-                    corpus.Add(input);
-                }
-                else
-                {
-                    corpus[seeds.Count + random.Next(200)] = input;
-                }
+                throw new InvalidOperationException($"Not done after {s_longest.TotalSeconds} s: {run.Describe()}");
             }
         }
-    }
 
-    private static void Try(Action<byte[]> target, byte[] input, int seed)
-    {
-        try
+        if (run.Failure is { } failure)
         {
-            target(input);
-        }
-        catch (Exception e)
-        {
-            string text = string.Concat(input.Take(400).Select(b => b is >= 0x20 and < 0x7f ? ((char)b).ToString() : $"\\x{b:x2}"));
-            throw new InvalidOperationException($"CIMHOST_FUZZ_SEED={seed}, {input.Length} bytes: {text}", e);
+            throw new InvalidOperationException(run.Describe(), failure);
         }
     }
 
@@ -103,4 +80,68 @@ internal static class Fuzzer
 
     private static int Setting(string name, int fallback) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : fallback;
+
+    private sealed class FuzzRun(IReadOnlyList<byte[]> seeds, Action<byte[]> target, int seed, TimeSpan limit)
+    {
+        private volatile byte[] _input = [];
+        private long _inputStarted = Stopwatch.GetTimestamp();
+
+        public Exception? Failure { get; private set; }
+
+        public long InputStarted => Interlocked.Read(ref _inputStarted);
+
+        public void Execute()
+        {
+            try
+            {
+                foreach (byte[] input in seeds)
+                {
+                    Try(input);
+                }
+
+                Explore(new Random(seed), [.. seeds]);
+            }
+            catch (Exception e)
+            {
+                Failure = e;
+            }
+        }
+
+        public string Describe()
+        {
+            byte[] input = _input;
+            string text = string.Concat(input.Take(2000).Select(b => b is >= 0x20 and < 0x7f ? ((char)b).ToString() : $"\\x{b:x2}"));
+            return $"CIMHOST_FUZZ_SEED={seed}, {input.Length} bytes: {text}";
+        }
+
+        private void Explore(Random random, List<byte[]> corpus)
+        {
+            long start = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(start) < limit)
+            {
+                byte[] input = Mutate(random, corpus);
+                Try(input);
+
+                // Mutations of mutations reach further than one step from a valid input.
+                if (random.Next(50) == 0)
+                {
+                    if (corpus.Count < seeds.Count + 200)
+                    {
+                        corpus.Add(input);
+                    }
+                    else
+                    {
+                        corpus[seeds.Count + random.Next(200)] = input;
+                    }
+                }
+            }
+        }
+
+        private void Try(byte[] input)
+        {
+            _input = input;
+            Interlocked.Exchange(ref _inputStarted, Stopwatch.GetTimestamp());
+            target(input);
+        }
+    }
 }

@@ -11,7 +11,10 @@ public class MachineFilesFuzz
 {
     private const int MostSeeds = 64;
     private static readonly string s_machine = Path.Combine(Root(), "samples", "machines", "rack-server");
-    private static readonly Dictionary<string, byte[]> s_files = Directory.EnumerateFiles(s_machine, "*.json", SearchOption.AllDirectories)
+
+    // Not the whole folder: the links in its /sys lead in circles, as the kernel's do.
+    private static readonly Dictionary<string, byte[]> s_files = Directory.EnumerateFiles(s_machine, "*.json")
+        .Concat(Directory.EnumerateFiles(Path.Combine(s_machine, "bmc"), "*.json", SearchOption.AllDirectories))
         .ToDictionary(f => Path.GetRelativePath(s_machine, f), File.ReadAllBytes);
 
     [Theory]

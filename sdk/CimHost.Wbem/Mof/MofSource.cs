@@ -11,6 +11,9 @@ public sealed record MofSource(string Name, ReadOnlyMemory<byte> Content)
     /// <summary>Largest file, in bytes.</summary>
     public const int MaxFileBytes = 64 * 1024 * 1024;
 
+    // Links are not followed: they may lead in circles.
+    private static readonly EnumerationOptions s_recursive = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     private const int MaxFiles = 20_000;
     private const long MaxTotalBytes = 512L * 1024 * 1024;
 
@@ -50,7 +53,7 @@ public sealed record MofSource(string Name, ReadOnlyMemory<byte> Content)
     {
         var sources = new List<MofSource>();
         long total = 0;
-        foreach (string file in Directory.EnumerateFiles(folder, "*.mof", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string file in Directory.EnumerateFiles(folder, "*.mof", s_recursive).Order(StringComparer.Ordinal))
         {
             byte[] content = Read(file);
             total += content.Length;

@@ -46,7 +46,7 @@ public sealed class EmulatedBmcTests : IAsyncLifetime
     [PeerFact("ipmi-sensors", "wbemcli")]
     public async Task CimHost_tells_what_FreeIPMI_reads()
     {
-        string cache = Directory.CreateDirectory(_folder.PathOf("sdr"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        string cache = PrivateFolder("sdr");
         ToolRun run = (await Tool.RunAsync(
             "ipmi-sensors",
             ["-h", $"127.0.0.1:{_port}", "-D", "LAN_2_0", "-I", "17", "-u", User, "-p", Password, "-l", "ADMIN", "--sdr-cache-directory", cache, "--quiet-cache", "--comma-separated-output", "--no-header-output"])).Succeeded();
@@ -79,6 +79,9 @@ public sealed class EmulatedBmcTests : IAsyncLifetime
 
         async Task<WbemcliObject> Inlet() => (await Wbemcli.Of(_host).EnumerateAsync("root/cimv2:OMC_NumericSensor")).Single(s => s["Name"] == "Inlet Temp");
     }
+
+    // FreeIPMI takes no cache folder that others may look into; a temporary folder made in the usual way is one's own.
+    private static string PrivateFolder(string name) => Directory.CreateTempSubdirectory("cimhost-" + name).FullName;
 
     private async Task<ToolRun> IpmitoolAsync(int suite, params string[] arguments) => (await Tool.RunAsync(
         "ipmitool",
