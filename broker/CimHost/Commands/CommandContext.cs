@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net.Sockets;
 using CimHost.Configuration;
 using CimHost.Sdk.Cim;
 using CimHost.Wbem.Client;
@@ -61,9 +62,9 @@ internal sealed class CommandContext : IDisposable
         }
         catch (CimSessionException e)
         {
-            string hint = context is { _isLocal: true } && e.Failure == CimSessionFailure.Unreachable ? " Is the host running (cimhost serve)? Another one is named with --host." : string.Empty;
+            string message = context is { _isLocal: true } ? Local(context.Session.ComputerName, e) : e.Message;
             int code = e.Failure == CimSessionFailure.InvalidAnswer ? ExitCode.Failed : ExitCode.NotConnected;
-            return await FailAsync(parsed, options, code, e.Failure.ToString(), e.Message + hint);
+            return await FailAsync(parsed, options, code, e.Failure.ToString(), message);
         }
         catch (Exception e) when (e is UsageException or ConfigurationException)
         {
@@ -102,6 +103,15 @@ internal sealed class CommandContext : IDisposable
         await error.WriteLineAsync(parsed.GetValue(options.Json) ? JsonText.Error(status, message) : $"cimhost: {(exitCode == ExitCode.Failed && status.StartsWith("CIM_", StringComparison.Ordinal) ? status + ": " : string.Empty)}{CellText.Printable(message)}");
         return exitCode;
     }
+
+    // The socket of the host on this computer: whether there is none, nobody listens at it, or it is somebody else's.
+    private static string Local(string socket, CimSessionException failure) => (failure.InnerException?.InnerException as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => $"Permission denied: {socket} may be opened by the user of the host only; run as that user, or name the host with --host.",
+        SocketError.AddressNotAvailable => $"CimHost is not running here: there is no {socket}; start it with cimhost serve, or name another host with --host.",
+        SocketError.ConnectionRefused => $"CimHost is not running here: nobody listens at {socket}; start it with cimhost serve, or name another host with --host.",
+        _ => failure.Message,
+    };
 
     private static IAnsiConsole CreateConsole(TextWriter output)
     {

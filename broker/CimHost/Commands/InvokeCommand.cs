@@ -12,7 +12,7 @@ internal static class InvokeCommand
     {
         var path = new Argument<string>("PATH") { Description = "Path of the instance, or a class for a static method." };
         var method = new Argument<string>("METHOD") { Description = "Method." };
-        var parameters = new Argument<string[]>("NAME=VALUE") { Description = "Parameters; a name given several times makes an array.", Arity = ArgumentArity.ZeroOrMore };
+        var parameters = new Argument<string[]>("NAME=VALUE") { Description = "Parameters; a name given several times makes an array. Embedded objects cannot be given here.", Arity = ArgumentArity.ZeroOrMore };
         Command command = client.AddTo(new Command("invoke", "Invoke a method.\nExample: cimhost invoke 'CIM_RecordLog.InstanceID=\"SEL\"' ClearLog"));
         command.Add(path);
         command.Add(method);

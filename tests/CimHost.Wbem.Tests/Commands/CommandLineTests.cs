@@ -131,7 +131,7 @@ public sealed class CommandLineTests
     {
         await using var run = new CommandRun();
         Assert.Equal(3, await run.RunAsync("sensors"));
-        Assert.Contains("cimhost.sock cannot be reached", run.Error, StringComparison.Ordinal);
+        Assert.Contains("CimHost is not running here: there is no ", run.Error, StringComparison.Ordinal);
         Assert.Contains("cimhost serve", run.Error, StringComparison.Ordinal);
     }
 
