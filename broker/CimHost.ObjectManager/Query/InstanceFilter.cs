@@ -18,20 +18,36 @@ internal sealed class InstanceFilter
             return null;
         }
 
-        if (!string.Equals(language, "DMTF:FQL", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new CimException(CimStatusCode.QueryLanguageNotSupported, $"Filters are written in DMTF:FQL; '{language}' is not supported.");
-        }
-
-        var parser = new QueryParser(new QueryLexer(text), QueryDialect.Fql);
-        QueryCondition condition = parser.ReadCondition();
-        parser.ExpectEnd();
+        QueryParser parser = Parse(language, text, out QueryCondition condition);
         foreach (QueryProperty property in parser.Properties)
         {
             property.Bind(cimClass);
         }
 
         return new InstanceFilter(condition);
+    }
+
+    /// <summary>Checks what can be checked of a filter before the class of the instances is known: language and syntax.</summary>
+    /// <exception cref="CimException">CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED, or CIM_ERR_INVALID_QUERY with the position.</exception>
+    public static void Check(string? language, string? text)
+    {
+        if (text is not null)
+        {
+            Parse(language, text, out _);
+        }
+    }
+
+    private static QueryParser Parse(string? language, string text, out QueryCondition condition)
+    {
+        if (!string.Equals(language, "DMTF:FQL", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CimException(CimStatusCode.QueryLanguageNotSupported, $"Filters are written in DMTF:FQL; '{language}' is not supported.");
+        }
+
+        var parser = new QueryParser(new QueryLexer(text), QueryDialect.Fql);
+        condition = parser.ReadCondition();
+        parser.ExpectEnd();
+        return parser;
     }
 
     /// <summary>True when the instance passes.</summary>

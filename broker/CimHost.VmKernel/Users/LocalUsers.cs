@@ -50,13 +50,20 @@ public sealed class LocalUsers : IDisposable
 
         try
         {
-            List<LocalUser> users = JsonSerializer.Deserialize(File.ReadAllBytes(path), LocalUsersContext.Default.ListLocalUser) ?? [];
-            return new LocalUsers(path, users.ToDictionary(u => u.Name, StringComparer.Ordinal));
+            List<LocalUser?> users = JsonSerializer.Deserialize(File.ReadAllBytes(path), LocalUsersContext.Default.ListLocalUser)
+                ?? throw new JsonException("it holds no list of users.");
+            return new LocalUsers(path, users.Select(Complete).ToDictionary(u => u.Name, StringComparer.Ordinal));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new InvalidDataException($"The user file {path} cannot be read: {e.Message}", e);
         }
+    }
+
+    private static LocalUser Complete(LocalUser? user)
+    {
+        bool isComplete = user is { Name.Length: > 0, Salt.Length: > 0, Hash.Length: HashLength, Iterations: > 0 } && Enum.IsDefined(user.Role);
+        return isComplete ? user! : throw new JsonException($"user '{user?.Name}' lacks its name, role, salt, hash or iterations.");
     }
 
     /// <summary>Verifies a password; null when the user does not exist or the password is wrong, in about the same time.</summary>
@@ -96,6 +103,11 @@ public sealed class LocalUsers : IDisposable
                 throw new ArgumentException($"There are {MaxUsers} users already.");
             }
 
+            if (role != LocalUserRole.Administrator && IsLastAdministrator(users, name))
+            {
+                throw new ArgumentException($"{name} is the last administrator and cannot become a user of another role.");
+            }
+
             users[name] = user;
         });
     }
@@ -107,7 +119,7 @@ public sealed class LocalUsers : IDisposable
         bool removed = false;
         Change(users =>
         {
-            if (users.TryGetValue(name, out LocalUser? user) && user.Role == LocalUserRole.Administrator && users.Values.Count(u => u.Role == LocalUserRole.Administrator) == 1)
+            if (IsLastAdministrator(users, name))
             {
                 throw new ArgumentException($"{name} is the last administrator and cannot be removed.");
             }
@@ -116,6 +128,9 @@ public sealed class LocalUsers : IDisposable
         });
         return removed;
     }
+
+    private static bool IsLastAdministrator(Dictionary<string, LocalUser> users, string name) =>
+        users.TryGetValue(name, out LocalUser? user) && user.Role == LocalUserRole.Administrator && users.Values.Count(u => u.Role == LocalUserRole.Administrator) == 1;
 
     /// <summary>A password that nobody chose: 20 characters from 32, 100 bits.</summary>
     public static string GeneratePassword() => RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 20);
@@ -176,16 +191,18 @@ public sealed class LocalUsers : IDisposable
         {
             var users = new Dictionary<string, LocalUser>(_users, StringComparer.Ordinal);
             change(users);
-            Save(users.Values.ToList());
+            Save([.. users.Values]);
             _users = users;
             _remembered.Clear();
         }
     }
 
-    private void Save(List<LocalUser> users)
+    private void Save(List<LocalUser?> users)
     {
+        // What a start that broke off left behind would keep its mode.
         string temporary = _path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        File.Delete(temporary);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -204,6 +221,6 @@ public sealed class LocalUsers : IDisposable
 }
 
 /// <summary>Generated JSON form of the user file.</summary>
-[JsonSerializable(typeof(List<LocalUser>))]
+[JsonSerializable(typeof(List<LocalUser?>), TypeInfoPropertyName = "ListLocalUser")]
 [JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true)]
 internal sealed partial class LocalUsersContext : JsonSerializerContext;

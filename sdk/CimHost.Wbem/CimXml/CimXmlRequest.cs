@@ -65,7 +65,7 @@ public sealed class CimXmlRequest
 
         if (request._calls.Count == 0)
         {
-            throw reader.Unexpected("<IMETHODCALL> or <METHODCALL>");
+            throw reader.Unexpected("<SIMPLEREQ>");
         }
 
         if (reader.NextChild() || reader.NextChild())
@@ -104,11 +104,16 @@ public sealed class CimXmlRequest
 
     private void ReadSimple(ref XmlPullReader reader)
     {
+        int before = _calls.Count;
         while (reader.NextChild())
         {
             if (reader.Is("CORRELATOR"u8))
             {
                 reader.Skip();
+            }
+            else if (_calls.Count > before)
+            {
+                throw reader.Unexpected("one call in <SIMPLEREQ>");
             }
             else if (reader.Is("IMETHODCALL"u8))
             {
@@ -122,6 +127,11 @@ public sealed class CimXmlRequest
             {
                 throw reader.Unexpected("<IMETHODCALL> or <METHODCALL>");
             }
+        }
+
+        if (_calls.Count == before)
+        {
+            throw reader.Unexpected("<IMETHODCALL> or <METHODCALL> in <SIMPLEREQ>");
         }
     }
 

@@ -34,7 +34,7 @@ public ref struct XmlPullReader
     public XmlPullReader(ReadOnlySpan<byte> utf8)
     {
         _xml = utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
-        if (_xml.StartsWith("\xFE\xFF"u8) || utf8.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) || utf8.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
+        if (utf8.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) || utf8.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
         {
             throw Error("the document is in UTF-16; send it in UTF-8", 0);
         }
@@ -489,7 +489,7 @@ public ref struct XmlPullReader
 
             if (raw[0] == (byte)'&')
             {
-                raw = raw[AppendEntity(text, raw, start)..];
+                raw = raw[AppendEntity(text, raw, start + length - raw.Length)..];
             }
             else
             {
