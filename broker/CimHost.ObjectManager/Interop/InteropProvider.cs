@@ -134,7 +134,9 @@ public sealed class InteropProvider : ICimProvider, ICimCreateInstance, ICimDele
         instance["ElementName"] = $"CIM-XML over {address.Scheme.ToUpperInvariant()} on {address.Authority}";
         instance["CommunicationMechanism"] = (ushort)2;
         instance["CIMXMLProtocolVersion"] = (ushort)1;
-        instance["Version"] = "1.4";
+
+        // The highest that the value map of CIM 2.49 knows; the operations are those of DSP0200 1.4.
+        instance["Version"] = "1.2";
         instance["Caption"] = address.ToString();
         instance["CIMValidated"] = false;
         instance["AuthenticationMechanismsSupported"] = new ushort[] { 3 };

@@ -158,9 +158,8 @@ internal sealed partial class HostBuilder
             });
         }
 
-        string socket = _state.File("cimhost.sock");
-        File.Delete(socket);
-        kestrel.ListenUnixSocket(socket, listen =>
+        File.Delete(_state.Socket);
+        kestrel.ListenUnixSocket(_state.Socket, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
             var local = new LocalListener(new CimCaller("root", true));

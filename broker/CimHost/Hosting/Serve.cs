@@ -30,6 +30,7 @@ internal static partial class Serve
             await using WebApplication application = await HostBuilder.BuildAsync(options, state, cancellationToken);
             using IDisposable reload = ReloadOnHangup(application, options, configurationFile, settings);
             await application.StartAsync(cancellationToken);
+            state.ProtectSocket();
             Ready(application.Logger);
             await Console.Out.WriteLineAsync("cimhost ready");
             SystemdNotification.Send("READY=1");

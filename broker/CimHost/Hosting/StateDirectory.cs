@@ -47,6 +47,18 @@ internal sealed class StateDirectory : IDisposable
     /// <summary>Path of a file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>The socket of local clients.</summary>
+    public string Socket => File("cimhost.sock");
+
+    /// <summary>Lets nobody but the host's own user open the socket, also where the directory itself is open to others.</summary>
+    public void ProtectSocket()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(Socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
     /// <summary>A unique name that is made once and kept.</summary>
     public string UniqueName(string file)
     {
