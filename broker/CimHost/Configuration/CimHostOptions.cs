@@ -35,8 +35,11 @@ public sealed class CimHostOptions
     /// <summary>Limits of the object manager.</summary>
     public DispatchOptions Dispatch { get; set; } = new();
 
+    /// <summary>File name of the local client socket.</summary>
+    public const string SocketName = "cimhost.sock";
+
     /// <summary>The local client socket.</summary>
-    public string SocketPath => Path.Combine(StateDirectory, "cimhost.sock");
+    public string SocketPath => Path.Combine(StateDirectory, SocketName);
 
     private static string DefaultStateDirectory() => Environment.IsPrivilegedProcess
         ? "/var/lib/cimhost"

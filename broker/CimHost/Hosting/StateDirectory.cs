@@ -48,7 +48,7 @@ internal sealed class StateDirectory : IDisposable
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>The socket of local clients.</summary>
-    public string Socket => File("cimhost.sock");
+    public string Socket => File(CimHostOptions.SocketName);
 
     /// <summary>Lets nobody but the host's own user open the socket, also where the directory itself is open to others.</summary>
     public void ProtectSocket()

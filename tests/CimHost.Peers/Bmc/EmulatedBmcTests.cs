@@ -46,10 +46,11 @@ public sealed class EmulatedBmcTests : IAsyncLifetime
     [PeerFact("ipmi-sensors", "wbemcli")]
     public async Task CimHost_tells_what_FreeIPMI_reads()
     {
-        string cache = PrivateFolder("sdr");
+        // FreeIPMI takes no cache folder that others may look into; a temporary folder is one's own.
+        using var cache = new TemporaryDirectory();
         ToolRun run = (await Tool.RunAsync(
             "ipmi-sensors",
-            ["-h", $"127.0.0.1:{_port}", "-D", "LAN_2_0", "-I", "17", "-u", User, "-p", Password, "-l", "ADMIN", "--sdr-cache-directory", cache, "--quiet-cache", "--comma-separated-output", "--no-header-output"])).Succeeded();
+            ["-h", $"127.0.0.1:{_port}", "-D", "LAN_2_0", "-I", "17", "-u", User, "-p", Password, "-l", "ADMIN", "--sdr-cache-directory", cache.FullName, "--quiet-cache", "--comma-separated-output", "--no-header-output"])).Succeeded();
         Dictionary<string, decimal> readings = run.Lines.Select(l => l.Split(','))
             .Where(f => f.Length >= 5 && decimal.TryParse(f[3], NumberStyles.Float, CultureInfo.InvariantCulture, out _))
             .ToDictionary(f => f[1], f => decimal.Parse(f[3], CultureInfo.InvariantCulture));
@@ -81,9 +82,6 @@ public sealed class EmulatedBmcTests : IAsyncLifetime
 
         async Task<WbemcliObject> Inlet() => (await Wbemcli.Of(_host).EnumerateAsync("root/cimv2:OMC_NumericSensor")).Single(s => s["Name"] == "Inlet Temp");
     }
-
-    // FreeIPMI takes no cache folder that others may look into; a temporary folder made in the usual way is one's own.
-    private static string PrivateFolder(string name) => Directory.CreateTempSubdirectory("cimhost-" + name).FullName;
 
     private async Task<ToolRun> IpmitoolAsync(int suite, params string[] arguments) => (await Tool.RunAsync(
         "ipmitool",
