@@ -36,7 +36,8 @@ internal static class Initramfs
             linked.Add(source);
         }
 
-        foreach (string library in await LibrariesOfAsync(linked))
+        // A library that is loaded by name comes along itself; those of a mounted folder are only asked what they need.
+        foreach (string library in (await LibrariesOfAsync(linked)).Union(libraries.Where(IsOfTheSystem)))
         {
             // The loader has a fixed place; everything else is found by LD_LIBRARY_PATH.
             string folder = Path.GetFileName(library).StartsWith("ld-linux", StringComparison.Ordinal) ? "lib64/" : "usr/lib/";
@@ -49,6 +50,8 @@ internal static class Initramfs
         archive.AddFile("init", await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "init.sh")));
         archive.Finish();
     }
+
+    private static bool IsOfTheSystem(string library) => Path.GetFileName(library).Contains(".so.", StringComparison.Ordinal);
 
     private static async Task AddBusyboxAsync(CpioArchive archive)
     {

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace CimHost.Peers.Bmc;
+namespace CimHost.TestBed;
 
 /// <summary>A line of <c>ipmitool sensor</c>: name, reading, unit, state, and the six thresholds from lower non-recoverable to upper non-recoverable.</summary>
-internal sealed record IpmitoolSensor(string Name, decimal? Reading, string Unit, string State, decimal?[] Thresholds)
+public sealed record IpmitoolSensor(string Name, decimal? Reading, string Unit, string State, decimal?[] Thresholds)
 {
     private static readonly string[] s_separator = ["|"];
 

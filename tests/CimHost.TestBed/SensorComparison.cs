@@ -1,11 +1,10 @@
 using System.Globalization;
-using CimHost.TestBed;
 using Xunit;
 
-namespace CimHost.Peers.Bmc;
+namespace CimHost.TestBed;
 
 /// <summary>Holds what CimHost tells of sensors against what ipmitool tells of the same BMC.</summary>
-internal static class SensorComparison
+public static class SensorComparison
 {
     private static readonly string[] s_thresholds =
     [
