@@ -43,7 +43,13 @@ public sealed partial class CimObjectPath
         int colon = (nameEnd < 0 ? rest : rest[..nameEnd]).LastIndexOf(':');
         if (colon >= 0)
         {
-            namespaceName = rest[..colon].Trim('/').ToString();
+            ReadOnlySpan<char> name = rest[..colon].Trim('/');
+            if (name.IndexOf(':') >= 0 || name.IndexOf("//") >= 0)
+            {
+                return false;
+            }
+
+            namespaceName = name.IsEmpty ? null : name.ToString();
             rest = rest[(colon + 1)..];
             nameEnd = nameEnd < 0 ? -1 : nameEnd - colon - 1;
         }
