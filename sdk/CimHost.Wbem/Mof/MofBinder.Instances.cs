@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CimHost.Sdk.Cim;
 
 namespace CimHost.Wbem.Mof;
@@ -6,6 +5,11 @@ namespace CimHost.Wbem.Mof;
 /// <content>Instances.</content>
 internal sealed partial class MofBinder
 {
+    // Keys that are references to instances whose keys are references: the path of each holds the whole of the next.
+    private const int MaxReferenceDepth = 16;
+
+    private int _referenceDepth;
+
     private void BindInstances()
     {
         MofInstanceSyntax[] all = _files.SelectMany(f => f.Instances).ToArray();
@@ -96,11 +100,6 @@ internal sealed partial class MofBinder
     // References are aliases or object paths in strings; embedded objects are aliases or MOF in strings.
     private CimValue Special(Scope scope, MofValue value, CimType type, string? embeddedClass)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new MofSyntaxException(value.Position, "instances refer to one another over too many others");
-        }
-
         if (type == CimType.Reference)
         {
             return value.Kind == MofValueKind.Alias ? PathOfAlias(scope, value)
@@ -156,8 +155,14 @@ internal sealed partial class MofBinder
         : throw new MofSyntaxException(value.Position, $"alias ${value.Text} is given to no instance");
 
     // What is wrong with the other instance stands in its place, perhaps in another file; here it is told at the alias.
-    private static T OfAlias<T>(MofValue value, Func<T> make)
+    private T OfAlias<T>(MofValue value, Func<T> make)
     {
+        if (_referenceDepth == MaxReferenceDepth)
+        {
+            throw new MofSyntaxException(value.Position, $"${value.Text} is reached over more than {MaxReferenceDepth} instances that name or hold one another");
+        }
+
+        _referenceDepth++;
         try
         {
             return make();
@@ -165,6 +170,10 @@ internal sealed partial class MofBinder
         catch (MofSyntaxException e)
         {
             throw new MofSyntaxException(value.Position, $"the instance ${value.Text} is wrong itself: {e.Message}");
+        }
+        finally
+        {
+            _referenceDepth--;
         }
     }
 

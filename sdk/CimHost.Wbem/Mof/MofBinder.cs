@@ -214,7 +214,7 @@ internal sealed partial class MofBinder
                 throw new MofSyntaxException(parameter.Position, $"parameter {parameter.Name} is declared twice");
             }
 
-            CimNamedList<CimQualifier> qualifiers = Qualifiers(scope, parameter.Qualifiers, CimQualifierScopes.Parameter | CimQualifierScopes.Reference);
+            CimNamedList<CimQualifier> qualifiers = Qualifiers(scope, parameter.Qualifiers, CimQualifierScopes.Parameter | (parameter.Type.ElementType() == CimType.Reference ? CimQualifierScopes.Reference : 0));
             (CimType type, string? embedded) = Embedded(parameter, qualifiers);
             parameters.Add(new CimParameterDeclaration
             {

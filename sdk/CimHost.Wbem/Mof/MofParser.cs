@@ -68,7 +68,7 @@ internal sealed partial class MofParser
     // To the semicolon that ends the declaration: the one outside of braces, or the one behind the brace that closes it.
     private void Resynchronise()
     {
-        int depth = 0;
+        int depth = 0, parentheses = 0;
         while (true)
         {
             try
@@ -79,7 +79,9 @@ internal sealed partial class MofParser
                     return;
                 }
 
-                bool startsAnother = depth <= 0 && (token.IsWord("class") || token.IsWord("instance") || token.Kind == MofTokenKind.Pragma);
+                // 'class' is also a scope; in parentheses it is a declaration only where a line starts, and something before it was left open.
+                bool isClass = token.IsWord("class") || token.IsWord("instance");
+                bool startsAnother = depth <= 0 && (token.Kind == MofTokenKind.Pragma || (isClass && (parentheses <= 0 || _text.StartsLine(token.Position))));
                 if (startsAnother)
                 {
                     return;
@@ -87,6 +89,7 @@ internal sealed partial class MofParser
 
                 _lexer.Next();
                 depth += token.IsSymbol('{') ? 1 : token.IsSymbol('}') ? -1 : 0;
+                parentheses += token.IsSymbol('(') ? 1 : token.IsSymbol(')') ? -1 : 0;
                 if (token.IsSymbol(';') && depth <= 0)
                 {
                     bool closed = depth < 0;

@@ -39,6 +39,13 @@ internal sealed class MofText
         return new MofText(source.Name, string.Empty);
     }
 
+    /// <summary>True when only space stands before the position in its line.</summary>
+    public bool StartsLine(int position)
+    {
+        int lineStart = position == 0 ? 0 : Text.LastIndexOf('\n', position - 1) + 1;
+        return Text.AsSpan(lineStart, position - lineStart).IsWhiteSpace();
+    }
+
     public MofDiagnostic At(int position, MofSeverity severity, string message)
     {
         position = Math.Min(position, Text.Length);
