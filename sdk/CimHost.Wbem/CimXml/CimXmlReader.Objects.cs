@@ -145,13 +145,22 @@ internal static partial class CimXmlReader
         };
         var qualifiers = new List<CimQualifier>();
         CimValue value = default;
+        bool hasValue = false;
         while (reader.NextChild())
         {
             if (reader.Is("QUALIFIER"u8))
             {
                 qualifiers.Add(Qualifier(ref reader));
+                continue;
             }
-            else if (reader.Is("VALUE"u8) && !isArray && !isReference)
+
+            if (hasValue)
+            {
+                throw reader.Unexpected($"one value of {name}");
+            }
+
+            hasValue = true;
+            if (reader.Is("VALUE"u8) && !isArray && !isReference)
             {
                 value = Scalar(reader.ReadContent(), type, name, embedded);
             }

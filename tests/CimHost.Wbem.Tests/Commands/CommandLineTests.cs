@@ -1,5 +1,6 @@
 using CimHost.Commands;
 using CimHost.Sdk.Cim;
+using CimHost.Wbem.CimXml;
 using CimHost.Wbem.Tests.Client;
 using Xunit;
 
@@ -8,7 +9,7 @@ namespace CimHost.Wbem.Tests.Commands;
 public sealed class CommandLineTests
 {
     private static ScriptedAnswer Fans(ScriptedRequest request) => request.Call.Name.EndsWith("Paths", StringComparison.Ordinal)
-        ? ScriptedAnswer.Intrinsic(request.Call.Name, WireXml.Pulled(WireXml.Text(w => CimXml.CimXmlWriter.FullPath(w, WireXml.Fan("1", 1).Path!, "srv", "root/cimv2")), null))
+        ? ScriptedAnswer.Intrinsic(request.Call.Name, WireXml.Pulled(WireXml.Text(w => CimXmlWriter.FullPath(w, WireXml.Fan("1", 1).Path!, "srv", "root/cimv2")), null))
         : ScriptedAnswer.Intrinsic(request.Call.Name, WireXml.Pulled(WireXml.WithPath(WireXml.Fan("front", 900)) + WireXml.WithPath(WireXml.Fan("rear", 12000)), null));
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Get_shows_NULL_properties_empty()
     {
-        await using var run = new CommandRun(_ => ScriptedAnswer.Intrinsic("GetInstance", $"<IRETURNVALUE>{WireXml.Text(w => CimXml.CimXmlWriter.Instance(w, WireXml.Fan("1", 900)))}</IRETURNVALUE>"));
+        await using var run = new CommandRun(_ => ScriptedAnswer.Intrinsic("GetInstance", $"<IRETURNVALUE>{WireXml.Text(w => CimXmlWriter.Instance(w, WireXml.Fan("1", 900)))}</IRETURNVALUE>"));
         Assert.Equal(0, await run.RunAsync("get", "root/other:CIM_Fan.DeviceID=\"1\""));
         Assert.Equal("root/other:CIM_Fan.DeviceID=\"1\"\n  DeviceID  1\n  Speed     900\n  Caption\n", run.Output);
         Assert.Equal("root/other", run.Requests.First().Call.Namespace);
@@ -100,7 +101,7 @@ public sealed class CommandLineTests
     {
         await using var run = new CommandRun(Fans);
         Assert.Equal(0, await run.RunAsync("associators", "CIM_Chassis.Tag=\"1\"", "--association", "A", "--result-class", "B", "--role", "C", "--result-role", "D"));
-        CimXml.CimXmlCall call = run.Requests.First().Call;
+        CimXmlCall call = run.Requests.First().Call;
         Assert.Equal(("OpenAssociatorInstances", "A", "B", "C", "D"), (call.Name, call.ClassName("AssocClass"), call.ClassName("ResultClass"), call.Text("Role"), call.Text("ResultRole")));
         Assert.Equal(0, await run.RunAsync("references", "CIM_Chassis.Tag=\"1\"", "--association", "A", "--names"));
         Assert.Equal(("OpenReferenceInstancePaths", "A"), (run.Requests.Last().Call.Name, run.Requests.Last().Call.ClassName("ResultClass")));
