@@ -122,6 +122,11 @@ public sealed partial class StartAndStopTests
         {
             return true;
         }
+        catch (System.Net.Sockets.SocketException e) when (e.SocketErrorCode == System.Net.Sockets.SocketError.ConnectionReset)
+        {
+            // The connection waited in the queue of a listener that closed just then; only a refusal says that it is closed.
+            return false;
+        }
     }
 
     private static async Task<string> FirstPasswordAsync()
