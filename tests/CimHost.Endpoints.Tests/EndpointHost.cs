@@ -179,7 +179,9 @@ internal sealed record Answer(XDocument Document, int Characters, long? ContentL
     /// <summary>Status and description of the error.</summary>
     public (CimStatusCode Status, string Description) Error => ErrorOf(Response);
 
-    public string? Parameter(string name) => Response.Elements("PARAMVALUE").SingleOrDefault(p => p.Attribute("NAME")!.Value == name)?.Value;
+    public string? Parameter(string name) => ParameterElement(name)?.Value;
+
+    public XElement? ParameterElement(string name) => Response.Elements("PARAMVALUE").SingleOrDefault(p => p.Attribute("NAME")!.Value == name);
 
     public static (CimStatusCode Status, string Description) ErrorOf(XElement response)
     {

@@ -172,6 +172,41 @@ public sealed class PullTests : IAsyncLifetime
         Assert.Equal(0, _host.Manager.Enumerations.Count);
     }
 
+    [Fact]
+    public async Task The_number_of_objects_is_told_without_losing_one()
+    {
+        Answer opened = await _host.CallAsync("OpenEnumerateInstances", ("ClassName", Class("T_Thing")), Count(1));
+        string context = opened.Parameter("EnumerationContext")!;
+        Answer count = await _host.CallAsync("EnumerationCount", ("EnumerationContext", Value(context)));
+        Assert.Equal("2", Assert.Single(count.Results).Value);
+        Answer rest = await _host.CallAsync("PullInstancesWithPath", ("EnumerationContext", Value(context)), Count(10));
+        Assert.Single(rest.Results);
+        Assert.Equal("TRUE", rest.Parameter("EndOfSequence"));
+        Assert.Equal(CimStatusCode.InvalidEnumerationContext, (await _host.CallAsync("EnumerationCount", ("EnumerationContext", Value(context)))).Error.Status);
+    }
+
+    [Fact]
+    public async Task The_number_of_objects_is_NULL_when_an_error_comes_before_their_end_and_the_objects_and_the_error_still_arrive()
+    {
+        _host.AddProvider(new NumberedProvider(2, _ => throw CimException.Failed("the controller is silent")), "T_Provided");
+        Answer opened = await _host.CallAsync("OpenEnumerateInstances", ("ClassName", Class("T_Provided")));
+        string context = opened.Parameter("EnumerationContext")!;
+        Assert.Empty((await _host.CallAsync("EnumerationCount", ("EnumerationContext", Value(context)))).Results);
+        Assert.Equal(2, (await _host.CallAsync("PullInstancesWithPath", ("EnumerationContext", Value(context)), Count(10))).Results.Count);
+        Assert.Equal(CimStatusCode.Failed, (await _host.CallAsync("PullInstancesWithPath", ("EnumerationContext", Value(context)), Count(10))).Error.Status);
+    }
+
+    [Fact]
+    public async Task The_class_of_a_querys_results_has_the_properties_selected_in_their_order()
+    {
+        Answer opened = await _host.CallAsync(
+            "OpenQueryInstances", ("FilterQueryLanguage", Value("WQL")), ("FilterQuery", Value("SELECT Number, Id FROM T_Thing")), ("ReturnQueryResultClass", Value("TRUE")), Count(10));
+        XElement resultClass = opened.ParameterElement("QueryResultClass")!.Element("CLASS")!;
+        Assert.Equal("T_Thing", resultClass.Attribute("NAME")!.Value);
+        Assert.Equal(["Number", "Id"], resultClass.Elements("PROPERTY").Select(p => p.Attribute("NAME")!.Value));
+        Assert.All(opened.Results, instance => Assert.Equal(["Number", "Id"], instance.Elements("PROPERTY").Select(p => p.Attribute("NAME")!.Value)));
+    }
+
     private static (string, string)[] Source(string open) =>
         open == "OpenQueryInstances" ? [("FilterQueryLanguage", Value("WQL")), ("FilterQuery", Value("SELECT * FROM T_Thing"))]
         : open.StartsWith("OpenEnumerate", StringComparison.Ordinal) ? [("ClassName", Class("T_Thing"))]

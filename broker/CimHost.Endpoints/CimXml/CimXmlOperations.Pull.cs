@@ -61,12 +61,12 @@ internal sealed partial class CimXmlOperations
     {
         call.Allow("FilterQueryLanguage", "FilterQuery", "ReturnQueryResultClass", "OperationTimeout", "ContinueOnError", "MaxObjectCount");
         (string ns, string language, string query) = (Namespace(call), call.RequiredText("FilterQueryLanguage"), call.RequiredText("FilterQuery"));
-        if (call.Boolean("ReturnQueryResultClass", false))
-        {
-            throw CimException.NotSupported("The class of a query's results is not returned; leave ReturnQueryResultClass out.");
-        }
-
+        CimClass? resultClass = call.Boolean("ReturnQueryResultClass", false) ? await _cim.GetQueryResultClassAsync(ns, language, query, _aborted) : null;
         await OpenAsync(call, PullKinds.Instances, token => _cim.QueryInstancesAsync(ns, language, query, token));
+        if (resultClass is not null)
+        {
+            CimXmlWriter.ClassParameter(_buffer, "QueryResultClass", resultClass);
+        }
     }
 
     private async ValueTask OpenAsync<T>(CimXmlCall call, PullKind<T> kind, Func<CancellationToken, IAsyncEnumerable<T>> open)
@@ -90,11 +90,15 @@ internal sealed partial class CimXmlOperations
         return _manager.Enumerations.CloseAsync(call.RequiredText("EnumerationContext"), _caller.UserName);
     }
 
-    // How many results a stream will have is not known before it ends.
-    private static ValueTask EnumerationCountAsync(CimXmlCall call)
+    private async ValueTask EnumerationCountAsync(CimXmlCall call)
     {
         call.Allow("EnumerationContext");
-        throw CimException.NotSupported("EnumerationCount is not supported: results are told as they come, and their number is not known before.");
+        ulong? count = await _manager.Enumerations.CountAsync(call.RequiredText("EnumerationContext"), _caller.UserName, _aborted);
+        _response.StartReturnValue();
+        if (count is { } known)
+        {
+            CimXmlWriter.Value(_buffer, known);
+        }
     }
 
     private async ValueTask ReadAsync<T>(EnumerationContext<T> context, uint count, string ns, PullKind<T> kind)

@@ -52,7 +52,7 @@ internal sealed partial class CimXmlOperations
             ["PullInstances"] = (o, c) => o.PullAsync(c, PullKinds.Instances),
             ["PullInstancePaths"] = (o, c) => o.PullAsync(c, PullKinds.Paths),
             ["CloseEnumeration"] = (o, c) => o.CloseEnumerationAsync(c),
-            ["EnumerationCount"] = (_, c) => EnumerationCountAsync(c),
+            ["EnumerationCount"] = (o, c) => o.EnumerationCountAsync(c),
         }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private readonly CimObjectManager _manager;

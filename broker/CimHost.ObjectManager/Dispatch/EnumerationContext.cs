@@ -35,6 +35,12 @@ public abstract class EnumerationContext
 
     internal abstract Task CloseAsync();
 
+    /// <summary>
+    /// How many objects the enumeration has in all, those read already included; reads ahead of the client to find out. Null when that
+    /// cannot be told: more than <paramref name="maxAhead"/> are left, or an error stands before the end.
+    /// </summary>
+    internal abstract ValueTask<ulong?> CountAsync(int maxAhead, CancellationToken cancellationToken);
+
     private protected void Touch() => Interlocked.Exchange(ref _lastUse, _time.GetTimestamp());
 }
 
@@ -46,6 +52,10 @@ public sealed class EnumerationContext<T> : EnumerationContext
     private readonly CancellationTokenSource _closed = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly IAsyncEnumerator<T> _items;
+
+    // Objects that were read to count them and that no pull has fetched yet.
+    private readonly Queue<T> _ahead = new();
+    private ulong _fetched;
     private Task<bool>? _next;
     private CimException? _pendingError;
     private bool _ended;
@@ -71,16 +81,35 @@ public sealed class EnumerationContext<T> : EnumerationContext
     /// <summary>Reads at most <paramref name="maxCount"/> further objects; true at the end of the sequence.</summary>
     internal async ValueTask<bool> PullAsync(uint maxCount, List<T> results, CancellationToken cancellationToken)
     {
-        if (!await _turn.WaitAsync(0, CancellationToken.None))
-        {
-            throw new CimException(CimStatusCode.InvalidEnumerationContext, "Another pull on this enumeration context is under way.");
-        }
-
+        await TakeTurnAsync();
         try
         {
             // A client that goes away in the middle of a pull gives the enumeration up: what was read for it cannot be read again.
             await using CancellationTokenRegistration gone = cancellationToken.Register(static source => ((CancellationTokenSource)source!).Cancel(), _closed);
-            return await ReadAsync(maxCount, results);
+            while (results.Count < maxCount && _ahead.TryDequeue(out T? item))
+            {
+                results.Add(item);
+            }
+
+            await ReadAsync(maxCount, results.Count, results.Add);
+            _fetched += (ulong)results.Count;
+            return HasEnded(maxCount, results.Count);
+        }
+        finally
+        {
+            Touch();
+            _turn.Release();
+        }
+    }
+
+    internal override async ValueTask<ulong?> CountAsync(int maxAhead, CancellationToken cancellationToken)
+    {
+        await TakeTurnAsync();
+        try
+        {
+            await using CancellationTokenRegistration gone = cancellationToken.Register(static source => ((CancellationTokenSource)source!).Cancel(), _closed);
+            await ReadAsync((uint)maxAhead, _ahead.Count, _ahead.Enqueue);
+            return _ended && _pendingError is null ? _fetched + (ulong)_ahead.Count : null;
         }
         finally
         {
@@ -103,22 +132,30 @@ public sealed class EnumerationContext<T> : EnumerationContext
         _closed.Dispose();
     }
 
-    private async ValueTask<bool> ReadAsync(uint maxCount, List<T> results)
+    private async ValueTask TakeTurnAsync()
+    {
+        if (!await _turn.WaitAsync(0, CancellationToken.None))
+        {
+            throw new CimException(CimStatusCode.InvalidEnumerationContext, "Another pull on this enumeration context is under way.");
+        }
+    }
+
+    // Reads until there are maxCount objects, of which count are there already, or the sequence ends or fails.
+    private async ValueTask ReadAsync(uint maxCount, int count, Action<T> add)
     {
         try
         {
-            while (!_ended && _pendingError is null && results.Count < maxCount)
+            for (; !_ended && _pendingError is null && count < maxCount; count++)
             {
                 bool more = _next is { } first ? await first : await _items.MoveNextAsync();
                 _next = null;
-                if (more)
-                {
-                    results.Add(_items.Current);
-                }
-                else
+                if (!more)
                 {
                     _ended = true;
+                    return;
                 }
+
+                add(_items.Current);
             }
         }
         catch (OperationCanceledException) when (_closed.IsCancellationRequested)
@@ -130,15 +167,18 @@ public sealed class EnumerationContext<T> : EnumerationContext
             _next = null;
             _pendingError = e;
         }
+    }
 
-        // What was read before an error is delivered first; the error is the answer to the next pull.
-        if (_pendingError is { } error && results.Count == 0 && maxCount > 0)
+    // What was read before an error is delivered first; the error is the answer to the next pull.
+    private bool HasEnded(uint maxCount, int count)
+    {
+        if (_pendingError is { } error && count == 0 && maxCount > 0)
         {
             _pendingError = null;
             _ended = true;
             throw new CimException(error.Status, error.Message, error);
         }
 
-        return _ended;
+        return _ended && _ahead.Count == 0;
     }
 }

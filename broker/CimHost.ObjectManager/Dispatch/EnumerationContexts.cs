@@ -107,6 +107,16 @@ public sealed class EnumerationContexts : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// How many objects an enumeration has in all (DSP0200 §5.4.2.30), found by reading ahead of the client; null when it cannot be told,
+    /// because more than <see cref="DispatchOptions.MaxObjectsPerPull"/> are left or an error comes before the end. No pull is lost by it.
+    /// </summary>
+    /// <exception cref="CimException">CIM_ERR_INVALID_ENUMERATION_CONTEXT.</exception>
+    public ValueTask<ulong?> CountAsync(string id, string userName, CancellationToken cancellationToken) =>
+        _contexts.TryGetValue(id, out EnumerationContext? context) && context.UserName == userName
+            ? context.CountAsync(_options.MaxObjectsPerPull, cancellationToken)
+            : throw Unknown("EnumerationCount");
+
     /// <summary>Closes an enumeration on the client's behalf.</summary>
     /// <exception cref="CimException">CIM_ERR_INVALID_ENUMERATION_CONTEXT.</exception>
     public async ValueTask CloseAsync(string id, string userName)

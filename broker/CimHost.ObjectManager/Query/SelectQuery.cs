@@ -22,6 +22,15 @@ internal sealed class SelectQuery
     /// <summary>The properties after SELECT; null for *.</summary>
     public IReadOnlyList<string>? PropertyList { get; }
 
+    /// <summary>A class with the properties selected only, in the order of the query: what people who name columns expect to see.</summary>
+    public CimClass Shape(CimClass cimClass) => PropertyList is null
+        ? cimClass
+        : cimClass.WithProperties(PropertyList
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(name => cimClass.IndexOf(name))
+            .Where(index => index >= 0)
+            .Select(index => cimClass.CimClassProperties[index]));
+
     /// <summary>Reads a query.</summary>
     /// <param name="language">"WQL", or "DMTF:CQL" (or "CQL") for its queries over one class.</param>
     /// <param name="text">The query.</param>

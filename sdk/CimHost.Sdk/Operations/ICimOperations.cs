@@ -66,6 +66,9 @@ public interface ICimOperations
     /// <summary>ExecQuery; the language is "WQL" or "DMTF:CQL".</summary>
     IAsyncEnumerable<CimInstance> QueryInstancesAsync(string namespaceName, string queryLanguage, string query, CancellationToken cancellationToken);
 
+    /// <summary>The class whose instances a query gives: the one it selects from, with the properties selected (OpenQueryInstances, QueryResultClass).</summary>
+    ValueTask<CimClass> GetQueryResultClassAsync(string namespaceName, string queryLanguage, string query, CancellationToken cancellationToken);
+
     /// <summary>Associators of an instance.</summary>
     IAsyncEnumerable<CimInstance> AssociatorsAsync(string namespaceName, CimObjectPath source, CimAssociationOptions association, CimInstanceOptions options, CancellationToken cancellationToken);
 

@@ -78,6 +78,15 @@ public static partial class CimXmlWriter
         XmlText.Raw(writer, "</PARAMVALUE>"u8);
     }
 
+    /// <summary>PARAMVALUE that holds a class (QueryResultClass of OpenQueryInstances).</summary>
+    public static void ClassParameter(IBufferWriter<byte> writer, string name, CimClass cimClass)
+    {
+        Start(writer, "<PARAMVALUE NAME=\""u8, name);
+        XmlText.Raw(writer, "\">"u8);
+        Class(writer, cimClass);
+        XmlText.Raw(writer, "</PARAMVALUE>"u8);
+    }
+
     /// <summary>RETURNVALUE of a method (DSP0201 §5.2.6); nothing for NULL, which a method without a result returns.</summary>
     public static void ReturnValue(IBufferWriter<byte> writer, CimType type, CimValue value)
     {

@@ -84,6 +84,26 @@ public sealed partial class CimSession
         ReadAllAsync<CimInstance>(namespaceName, "ExecQuery", [new("QueryLanguage", queryLanguage), new("Query", query)], cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask<CimClass> GetQueryResultClassAsync(string namespaceName, string queryLanguage, string query, CancellationToken cancellationToken)
+    {
+        const string Operation = "OpenQueryInstances";
+        CimXmlParameter[] parameters = [new("FilterQueryLanguage", queryLanguage), new("FilterQuery", query), new("ReturnQueryResultClass", true), new("MaxObjectCount", 0u)];
+        await using CimXmlResponseStream response = await CallAsync(namespaceName, Operation, parameters, cancellationToken);
+        if (await response.ReadAsync() is { } result)
+        {
+            throw Unexpected(Operation, result, "no instance, as asked for");
+        }
+
+        if (Continuation(response.Parser, Operation) is { } context)
+        {
+            await RunAsync(namespaceName, "CloseEnumeration", [new("EnumerationContext", context)], cancellationToken);
+        }
+
+        return response.Parser.OutParameters["QueryResultClass"]?.Value.AsClass()
+            ?? throw new CimSessionException(CimSessionFailure.InvalidAnswer, $"{ComputerName} answered {Operation} without QueryResultClass.");
+    }
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<CimInstance> AssociatorsAsync(string namespaceName, CimObjectPath source, CimAssociationOptions association, CimInstanceOptions options, CancellationToken cancellationToken)
     {
         CimXmlParameter[] shape = [.. Ends(association), new("IncludeClassOrigin", options.IncludeClassOrigin), new("PropertyList", options.PropertyList)];
