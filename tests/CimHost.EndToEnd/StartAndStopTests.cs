@@ -110,6 +110,32 @@ public sealed partial class StartAndStopTests
         Assert.Equal(0, await host.StopAsync());
     }
 
+    [Fact]
+    public async Task An_address_in_use_is_told_in_one_line_that_names_its_key()
+    {
+        await using HostProcess host = await HostProcess.StartAsync();
+        using var state = new TemporaryDirectory();
+        ToolRun second = await HostProcess.RunAsync(
+            new Dictionary<string, string?>(), "serve", $"--StateDirectory={state.FullName}", $"--Endpoints:CimXmlHttp=127.0.0.1:{host.HttpPort}", "--Endpoints:CimXmlHttps=");
+
+        Assert.Equal(1, second.ExitCode);
+        string line = Assert.Single(second.Error.Split('\n'), l => l.StartsWith("cimhost cannot start", StringComparison.Ordinal));
+        Assert.Contains($"Endpoints:CimXmlHttp = 127.0.0.1:{host.HttpPort}: another program listens there", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_computer_is_told_in_one_line_that_names_its_key()
+    {
+        using var state = new TemporaryDirectory();
+        ToolRun run = await HostProcess.RunAsync(
+            new Dictionary<string, string?>(), "serve", $"--StateDirectory={state.FullName}", "--Endpoints:CimXmlHttp=203.0.113.5:15988", "--Endpoints:CimXmlHttps=");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("Endpoints:CimXmlHttp = 203.0.113.5:15988: this computer does not have that address", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
     private static async Task<bool> CannotConnectAsync(int port)
     {
         using var client = new System.Net.Sockets.TcpClient();

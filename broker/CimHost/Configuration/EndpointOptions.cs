@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace CimHost.Configuration;
 
 /// <summary>Addresses to listen on, as <c>address:port</c>; empty turns an endpoint off. Everything is on loopback unless configured.</summary>
@@ -20,4 +23,38 @@ public sealed class EndpointOptions
 
     /// <summary>SNMP agent (UDP). Not served by this version; a value is accepted and told in the log.</summary>
     public string Snmp { get; set; } = string.Empty;
+
+    /// <summary>The addresses that this version listens on: the configuration key, the address, and whether it speaks TLS.</summary>
+    /// <exception cref="ConfigurationException">A value is no address.</exception>
+    public IEnumerable<(string Key, IPEndPoint EndPoint, bool IsHttps)> Listening()
+    {
+        (string Key, string Value, bool IsHttps)[] all = [("Endpoints:CimXmlHttp", CimXmlHttp, false), ("Endpoints:CimXmlHttps", CimXmlHttps, true)];
+        return all.Where(a => a.Value.Length > 0).Select(a => (a.Key, ConfigurationLoader.Address(a.Key, a.Value), a.IsHttps));
+    }
+
+    /// <summary>Which address cannot be listened on and why, for a person; null when all can: then something else failed.</summary>
+    public string? WhyNotListening()
+    {
+        foreach ((string key, IPEndPoint endPoint, _) in Listening())
+        {
+            try
+            {
+                using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(endPoint);
+            }
+            catch (SocketException e)
+            {
+                string reason = e.SocketErrorCode switch
+                {
+                    SocketError.AddressAlreadyInUse => "another program listens there already; stop it or choose another address",
+                    SocketError.AddressNotAvailable => "this computer does not have that address; choose one of its own, or 0.0.0.0 for all",
+                    SocketError.AccessDenied => "this user may not listen there; choose a port above 1023 or give the program CAP_NET_BIND_SERVICE",
+                    _ => e.Message,
+                };
+                return $"{key} = {endPoint}: {reason}.";
+            }
+        }
+
+        return null;
+    }
 }

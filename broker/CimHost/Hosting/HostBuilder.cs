@@ -106,7 +106,7 @@ internal sealed partial class HostBuilder
     private void AddOwnProviders(CimObjectManager manager, string systemName, ProviderPackages packages)
     {
         string version = typeof(HostBuilder).Assembly.GetName().Version!.ToString(3);
-        Uri[] addresses = [.. Addresses().Where(a => a.Name.StartsWith("CimXml", StringComparison.Ordinal)).Select(a => new Uri($"{(a.IsHttps ? "https" : "http")}://{a.EndPoint}/cimom"))];
+        Uri[] addresses = [.. _options.Endpoints.Listening().Select(a => new Uri($"{(a.IsHttps ? "https" : "http")}://{a.EndPoint}/cimom"))];
         var description = new ObjectManagerDescription(systemName, "CimHost:" + _state.UniqueName("object-manager-id"), version, addresses);
         manager.AddProviders(
         [
@@ -127,26 +127,13 @@ internal sealed partial class HostBuilder
         }
     }
 
-    private IEnumerable<(string Name, IPEndPoint EndPoint, bool IsHttps)> Addresses()
-    {
-        if (_options.Endpoints.CimXmlHttp.Length > 0)
-        {
-            yield return ("CimXmlHttp", ConfigurationLoader.Address("Endpoints:CimXmlHttp", _options.Endpoints.CimXmlHttp), false);
-        }
-
-        if (_options.Endpoints.CimXmlHttps.Length > 0)
-        {
-            yield return ("CimXmlHttps", ConfigurationLoader.Address("Endpoints:CimXmlHttps", _options.Endpoints.CimXmlHttps), true);
-        }
-    }
-
     private void ConfigureKestrel(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = Math.Max(CimXmlEndpoint.MaxRequestBytes, MofEndpoint.MaxUploadBytes) + 1;
         kestrel.Limits.MaxConcurrentConnections = 1_000;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        foreach ((_, IPEndPoint endPoint, bool isHttps) in Addresses())
+        foreach ((_, IPEndPoint endPoint, bool isHttps) in _options.Endpoints.Listening())
         {
             kestrel.Listen(endPoint, listen =>
             {

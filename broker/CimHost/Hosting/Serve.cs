@@ -1,6 +1,7 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using CimHost.Configuration;
-using CimHost.ObjectManager.Repository;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 
 namespace CimHost.Hosting;
@@ -23,18 +24,19 @@ internal static partial class Serve
     /// <param name="cancellationToken">Stops the host as SIGTERM does.</param>
     public static async Task<int> RunAsync(string? configurationFile, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
+        // From the first moment on: who stops the host while it starts gets the same clean end.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using IDisposable terminate = StopOn(PosixSignal.SIGTERM, stop);
+        using IDisposable interrupt = StopOn(PosixSignal.SIGINT, stop);
+        CimHostOptions? options = null;
         try
         {
-            CimHostOptions options = ConfigurationLoader.Load(configurationFile, settings);
-            using StateDirectory state = StateDirectory.Open(options.StateDirectory);
-            await using WebApplication application = await HostBuilder.BuildAsync(options, state, cancellationToken);
-            using IDisposable reload = ReloadOnHangup(application, options, configurationFile, settings);
-            await application.StartAsync(cancellationToken);
-            state.ProtectSocket();
-            Ready(application.Logger);
-            await Console.Out.WriteLineAsync("cimhost ready");
-            SystemdNotification.Send("READY=1");
-            await application.WaitForShutdownAsync(cancellationToken);
+            options = ConfigurationLoader.Load(configurationFile, settings);
+            await RunAsync(options, configurationFile, settings, stop.Token);
+            return Stopped;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
             return Stopped;
         }
         catch (ConfigurationException e)
@@ -42,12 +44,33 @@ internal static partial class Serve
             await Console.Error.WriteLineAsync(e.Message);
             return WrongConfiguration;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or SocketException or InvalidDataException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"cimhost cannot start: {e.Message}");
+            bool isAddress = e is SocketException or { InnerException: AddressInUseException };
+            await Console.Error.WriteLineAsync($"cimhost cannot start: {(isAddress ? options?.Endpoints.WhyNotListening() : null) ?? e.Message}");
             return Failed;
         }
     }
+
+    private static async Task RunAsync(CimHostOptions options, string? configurationFile, IReadOnlyList<string> settings, CancellationToken stop)
+    {
+        using StateDirectory state = StateDirectory.Open(options.StateDirectory);
+        await using WebApplication application = await HostBuilder.BuildAsync(options, state, stop);
+        using IDisposable reload = ReloadOnHangup(application, options, configurationFile, settings);
+        await application.StartAsync(stop);
+        state.ProtectSocket();
+        Ready(application.Logger);
+        await Console.Out.WriteLineAsync("cimhost ready");
+        SystemdNotification.Send("READY=1");
+        await application.WaitForShutdownAsync(stop);
+    }
+
+    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
 
     /// <summary>Sets the log up: standard error, one line an event, as journald and people like it.</summary>
     public static void ConfigureLogging(ILoggingBuilder logging, LogLevel level)
