@@ -1,5 +1,6 @@
 using CimHost.Endpoints.Admin;
 using CimHost.Endpoints.CimXml;
+using CimHost.Endpoints.Files;
 using CimHost.ObjectManager.Dispatch;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -10,14 +11,25 @@ namespace CimHost.Endpoints;
 /// Where every HTTP request comes in: it finds out who asks, then hands over by path. Without credentials nothing is served, not even the
 /// word whether a path exists.
 /// </summary>
-public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXml, MofEndpoint mof)
+/// <param name="authenticator">Who may come in.</param>
+/// <param name="cimXml">CIM operations.</param>
+/// <param name="mof">MOF of administrators.</param>
+/// <param name="files">Files, for connections marked with <see cref="FileListener"/>; null: none are served.</param>
+/// <param name="sessions">Cookies of the file endpoint; null: none are given.</param>
+public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXml, MofEndpoint mof, FileEndpoint? files = null, FileSessions? sessions = null)
 {
     private static readonly StringValues s_challenge = "Basic realm=\"CimHost\", charset=\"UTF-8\"";
 
     /// <summary>Serves one request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        CimCaller? caller = await AuthenticateAsync(context);
+        bool isFile = files is not null && RemotePath.IsPath(context.Request.Path) && context.Features.Get<FileListener>() is not null;
+        CimCaller? caller = isFile ? sessions?.Find(context.Request) : null;
+        if (caller is null && (caller = await AuthenticateAsync(context)) is not null && isFile)
+        {
+            sessions?.Begin(context, caller);
+        }
+
         if (caller is null)
         {
             context.Response.Headers.WWWAuthenticate = s_challenge;
@@ -26,7 +38,11 @@ public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXm
         }
 
         PathString path = context.Request.Path;
-        if (CimXmlEndpoint.IsPath(path))
+        if (isFile)
+        {
+            await files!.HandleAsync(context, caller);
+        }
+        else if (CimXmlEndpoint.IsPath(path))
         {
             await cimXml.HandleAsync(context, caller);
         }
