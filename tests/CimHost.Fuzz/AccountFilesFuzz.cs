@@ -18,13 +18,13 @@ public class AccountFilesFuzz
 
     private static readonly byte[][] s_shadow =
     [
-        "root:$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjlO/O817G3uBnIFNjnQJuesI68OTLiBFdcbYEdFCoEOfaS35inz1:13358:0:99999:7:::\n"u8.ToArray(),
+        "root:$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1:13358:0:99999:7:::\n"u8.ToArray(),
         "dcui:*:13358:0:99999:7:-1:20000:\nguest:!:::::::\n"u8.ToArray(),
     ];
 
     private static readonly byte[][] s_hashes =
     [
-        "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjlO/O817G3uBnIFNjnQJuesI68OTLiBFdcbYEdFCoEOfaS35inz1"u8.ToArray(),
+        "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1"u8.ToArray(),
         "$6$rounds=1400$anotherlongsalts$POfYwTEok97VWcjxIiSOjiykti.o/pQs.wPvMxQ6Fm7I6IoYN3CmLs66x9t0oSwbtEW7o7UmJEiDwGqd8p4ur1"u8.ToArray(),
         "$pbkdf2-sha512$1000$AQIDBAUGBwg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"u8.ToArray(),
     ];
