@@ -25,6 +25,9 @@ internal abstract class PasswordHash
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
+    /// <summary>A hash that no password has and that costs as much to verify as a new one: for users that do not exist.</summary>
+    public static PasswordHash OfNobody(PasswordHashFormat format) => format == PasswordHashFormat.Sha512Crypt ? Sha512CryptHash.OfNobody() : Pbkdf2Sha512Hash.OfNobody();
+
     /// <summary>Whether a password is the right one; slow on purpose, and equally so for right and wrong ones.</summary>
     public abstract bool Verify(string password);
 

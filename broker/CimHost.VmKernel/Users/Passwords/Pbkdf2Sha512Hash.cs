@@ -53,6 +53,9 @@ internal sealed class Pbkdf2Sha512Hash : PasswordHash
         return new Pbkdf2Sha512Hash(DefaultIterations, salt, Derive(password, salt, DefaultIterations));
     }
 
+    /// <summary>Salt and hash at random.</summary>
+    public static Pbkdf2Sha512Hash OfNobody() => new(DefaultIterations, RandomNumberGenerator.GetBytes(SaltLength), RandomNumberGenerator.GetBytes(HashLength));
+
     /// <inheritdoc/>
     public override bool Verify(string password) =>
         password.Length <= MaxPasswordLength && CryptographicOperations.FixedTimeEquals(Derive(password, _salt, _iterations), _hash);

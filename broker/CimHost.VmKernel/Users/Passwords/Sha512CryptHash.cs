@@ -88,6 +88,9 @@ internal sealed class Sha512CryptHash : PasswordHash
         return new Sha512CryptHash(rounds, salt, Crypt(password, salt, rounds ?? RoundsUnsaid));
     }
 
+    /// <summary>Salt and hash at random.</summary>
+    public static Sha512CryptHash OfNobody() => new(RoundsOfNew, RandomNumberGenerator.GetString(Alphabet, MaxSaltLength), RandomNumberGenerator.GetString(Alphabet, EncodedLength));
+
     /// <inheritdoc/>
     public override bool Verify(string password) => password.Length <= MaxPasswordLength
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Crypt(password, _salt, _rounds ?? RoundsUnsaid)), Encoding.ASCII.GetBytes(_hash));
