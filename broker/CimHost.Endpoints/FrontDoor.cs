@@ -10,7 +10,10 @@ namespace CimHost.Endpoints;
 /// Where every HTTP request comes in: it finds out who asks, then hands over by path. Without credentials nothing is served, not even the
 /// word whether a path exists.
 /// </summary>
-public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXml, MofEndpoint mof)
+/// <param name="authenticator">Knows the users.</param>
+/// <param name="cimXml">CIM operations.</param>
+/// <param name="routes">Management.</param>
+public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXml, params IReadOnlyList<IAdminRoute> routes)
 {
     private static readonly StringValues s_challenge = "Basic realm=\"CimHost\", charset=\"UTF-8\"";
 
@@ -30,9 +33,9 @@ public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXm
         {
             await cimXml.HandleAsync(context, caller);
         }
-        else if (path == MofEndpoint.Path)
+        else if (routes.FirstOrDefault(r => r.IsPath(path)) is { } route)
         {
-            await mof.HandleAsync(context, caller);
+            await route.HandleAsync(context, caller);
         }
         else
         {

@@ -156,7 +156,7 @@ internal sealed class EndpointHost : IAsyncDisposable
         public Dictionary<string, string> Passwords { get; } = new() { ["admin"] = "secret", ["reader"] = "secret" };
 
         public ValueTask<CimCaller?> VerifyAsync(string userName, string password, CancellationToken cancellationToken) => ValueTask.FromResult(
-            Passwords.GetValueOrDefault(userName) == password ? new CimCaller(userName, userName != "reader") : null);
+            Passwords.GetValueOrDefault(userName) == password ? new CimCaller(userName, userName != "reader" ? CimRights.All : CimRights.ReadOnly) : null);
     }
 }
 

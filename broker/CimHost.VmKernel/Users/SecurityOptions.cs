@@ -16,4 +16,13 @@ public sealed class SecurityOptions
 
     /// <summary>How new passwords are hashed; both formats are read, whatever this says.</summary>
     public PasswordHashFormat PasswordHash { get; set; } = PasswordHashFormat.Pbkdf2Sha512;
+
+    /// <summary>Takes the values of other settings over while the host runs.</summary>
+    public void CopyFrom(SecurityOptions other)
+    {
+        AccountLockFailures = other.AccountLockFailures;
+        AccountUnlockTime = other.AccountUnlockTime;
+        PasswordQualityControl = other.PasswordQualityControl;
+        PasswordHash = other.PasswordHash;
+    }
 }
