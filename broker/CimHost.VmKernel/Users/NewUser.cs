@@ -25,4 +25,7 @@ public sealed record NewUser(string Name, string? Password)
 
     /// <summary>Role that the user gets on everything; null: none.</summary>
     public string? Role { get; init; }
+
+    /// <summary>The user without the password.</summary>
+    public override string ToString() => Name;
 }

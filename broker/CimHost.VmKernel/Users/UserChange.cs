@@ -23,4 +23,7 @@ public sealed record UserChange
 
     /// <summary>Role on everything.</summary>
     public string? Role { get; init; }
+
+    /// <summary>No more than that it is a change: what it holds may be a password.</summary>
+    public override string ToString() => nameof(UserChange);
 }
