@@ -11,12 +11,11 @@ namespace CimHost.Endpoints;
 /// Where every HTTP request comes in: it finds out who asks, then hands over by path. Without credentials nothing is served, not even the
 /// word whether a path exists.
 /// </summary>
-/// <param name="authenticator">Who may come in.</param>
+/// <param name="authenticator">Knows the users.</param>
 /// <param name="cimXml">CIM operations.</param>
-/// <param name="mof">MOF of administrators.</param>
 /// <param name="files">Files, for connections marked with <see cref="FileListener"/>; null: none are served.</param>
-/// <param name="sessions">Cookies of the file endpoint; null: none are given.</param>
-public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXml, MofEndpoint mof, FileEndpoint? files = null, FileSessions? sessions = null)
+/// <param name="routes">Management.</param>
+public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXml, FileEndpoint? files, params IReadOnlyList<IAdminRoute> routes)
 {
     private static readonly StringValues s_challenge = "Basic realm=\"CimHost\", charset=\"UTF-8\"";
 
@@ -24,10 +23,10 @@ public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXm
     public async Task HandleAsync(HttpContext context)
     {
         bool isFile = files is not null && RemotePath.IsPath(context.Request.Path) && context.Features.Get<FileListener>() is not null;
-        CimCaller? caller = isFile ? sessions?.Find(context.Request) : null;
+        CimCaller? caller = isFile ? files!.Sessions.Find(context.Request) : null;
         if (caller is null && (caller = await AuthenticateAsync(context)) is not null && isFile)
         {
-            sessions?.Begin(context, caller);
+            files!.Sessions.Begin(context, caller);
         }
 
         if (caller is null)
@@ -46,9 +45,9 @@ public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXm
         {
             await cimXml.HandleAsync(context, caller);
         }
-        else if (path == MofEndpoint.Path)
+        else if (routes.FirstOrDefault(r => r.IsPath(path)) is { } route)
         {
-            await mof.HandleAsync(context, caller);
+            await route.HandleAsync(context, caller);
         }
         else
         {

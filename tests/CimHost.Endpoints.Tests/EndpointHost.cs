@@ -86,7 +86,7 @@ internal sealed class EndpointHost : IAsyncDisposable
         await repository.ApplyAsync(MofInstaller.Batches(compilation), null, null, CancellationToken.None);
         var manager = new CimObjectManager(repository, options ?? new DispatchOptions(), TimeProvider.System, NullLogger<CimObjectManager>.Instance);
         var users = new TestUsers();
-        var door = new FrontDoor(users, new CimXmlEndpoint(manager, "test-host", NullLogger<CimXmlEndpoint>.Instance), new MofEndpoint(manager));
+        var door = new FrontDoor(users, new CimXmlEndpoint(manager, "test-host", NullLogger<CimXmlEndpoint>.Instance), null, new MofEndpoint(manager));
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -156,7 +156,7 @@ internal sealed class EndpointHost : IAsyncDisposable
         public Dictionary<string, string> Passwords { get; } = new() { ["admin"] = "secret", ["reader"] = "secret" };
 
         public ValueTask<CimCaller?> VerifyAsync(string userName, string password, CancellationToken cancellationToken) => ValueTask.FromResult(
-            Passwords.GetValueOrDefault(userName) == password ? new CimCaller(userName, userName != "reader") : null);
+            Passwords.GetValueOrDefault(userName) == password ? new CimCaller(userName, userName != "reader" ? CimRights.All : CimRights.ReadOnly) : null);
     }
 }
 

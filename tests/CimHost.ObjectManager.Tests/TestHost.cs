@@ -32,7 +32,7 @@ internal sealed class TestHost : IAsyncDisposable
     public CimObjectManager Manager { get; }
 
     /// <summary>The operations of an administrator.</summary>
-    public ICimOperations Cim => Manager.For(new CimCaller("admin", CanWrite: true));
+    public ICimOperations Cim => Manager.For(new CimCaller("admin", CimRights.All));
 
     /// <summary>Makes a host whose namespace root/cimv2 holds the qualifiers of <see cref="TestMof"/> and the given MOF.</summary>
     public static async Task<TestHost> CreateAsync(string mof = TestMof.Devices, DispatchOptions? options = null)

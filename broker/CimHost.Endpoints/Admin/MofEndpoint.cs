@@ -13,7 +13,7 @@ namespace CimHost.Endpoints.Admin;
 /// Takes MOF: <c>POST /admin/mof?namespace=root/cimv2[&amp;check=true]</c> with a zip of MOF files. All of it is compiled and stored in one
 /// transaction, or nothing is. Answers in plain text: 200 with a summary, 422 with the diagnostics.
 /// </summary>
-public sealed class MofEndpoint(CimObjectManager manager)
+public sealed class MofEndpoint(CimObjectManager manager) : IAdminRoute
 {
     /// <summary>Path of the endpoint.</summary>
     public const string Path = "/admin/mof";
@@ -21,19 +21,16 @@ public sealed class MofEndpoint(CimObjectManager manager)
     /// <summary>Largest upload, in bytes.</summary>
     public const int MaxUploadBytes = 64 * 1024 * 1024;
 
-    /// <summary>Serves one request.</summary>
+    /// <inheritdoc/>
+    public bool IsPath(PathString path) => path == Path;
+
+    /// <inheritdoc/>
     public async Task HandleAsync(HttpContext context, CimCaller caller)
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {
             context.Response.Headers.Allow = "POST";
             await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, null, "MOF is sent with POST.");
-            return;
-        }
-
-        if (!caller.CanWrite)
-        {
-            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status403Forbidden, null, "Only administrators may change the schema.");
             return;
         }
 
@@ -44,13 +41,19 @@ public sealed class MofEndpoint(CimObjectManager manager)
             return;
         }
 
-        (int status, string text) = await CompileAsync(context, ns, context.Request.Query["check"] == "true");
+        if (!MayChange(caller, ns))
+        {
+            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status403Forbidden, null, Forbidden(caller, ns));
+            return;
+        }
+
+        (int status, string text) = await CompileAsync(context, caller, ns, context.Request.Query["check"] == "true");
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(text, context.RequestAborted);
     }
 
-    private async Task<(int Status, string Text)> CompileAsync(HttpContext context, string ns, bool checkOnly)
+    private async Task<(int Status, string Text)> CompileAsync(HttpContext context, CimCaller caller, string ns, bool checkOnly)
     {
         IReadOnlyList<MofSource> sources;
         try
@@ -76,6 +79,12 @@ public sealed class MofEndpoint(CimObjectManager manager)
                 return (StatusCodes.Status422UnprocessableEntity, Text(compilation));
             }
 
+            // #pragma namespace leads into others.
+            if (compilation.Namespaces.FirstOrDefault(n => !MayChange(caller, n.Name)) is { } other)
+            {
+                return (StatusCodes.Status403Forbidden, Forbidden(caller, other.Name) + "\n");
+            }
+
             if (!checkOnly)
             {
                 await manager.Repository.ApplyAsync(MofInstaller.Batches(compilation), null, null, context.RequestAborted);
@@ -88,6 +97,10 @@ public sealed class MofEndpoint(CimObjectManager manager)
             return (StatusCodes.Status422UnprocessableEntity, $"{e.StatusName}: {e.Message}\n");
         }
     }
+
+    private static bool MayChange(CimCaller caller, string ns) => caller.Rights.Allows(CimAccess.Write, CimSchema.NormalizeNamespace(ns));
+
+    private static string Forbidden(CimCaller caller, string ns) => $"User {caller.UserName} may not change the schema of namespace {ns}.";
 
     private static string Text(MofCompilation compilation) => string.Concat(compilation.Diagnostics.Select(d => d + "\n"));
 

@@ -9,8 +9,13 @@ namespace CimHost.Endpoints.Files;
 /// Files of the host over HTTPS, with ESXi's paths: GET and HEAD (ranges and conditions of RFC 9110 §13 and §14), PUT, DELETE. Content is
 /// streamed both ways.
 /// </summary>
-public sealed class FileEndpoint(IRemoteFiles files)
+/// <param name="files">The files.</param>
+/// <param name="sessions">The cookies.</param>
+public sealed class FileEndpoint(IRemoteFiles files, FileSessions sessions)
 {
+    /// <summary>Sessions of those who authenticated.</summary>
+    public FileSessions Sessions { get; } = sessions;
+
     /// <summary>Serves one request.</summary>
     public async Task HandleAsync(HttpContext context, CimCaller caller)
     {

@@ -9,9 +9,9 @@ namespace CimHost.Endpoints.Files;
 /// Sessions of the file endpoint: who authenticated once goes on with ESXi's cookie. A session ends when it was not used for a while, at
 /// the latest after a day, and at once when anything of its user changes.
 /// </summary>
-/// <param name="stampOf">A number that changes with every change of the user's password, role or state; null when there is no such user or it may not log in.</param>
+/// <param name="isCurrent">Whether a caller's login still holds: nothing of the user has changed since.</param>
 /// <param name="time">The clock.</param>
-public sealed class FileSessions(Func<string, long?> stampOf, TimeProvider time)
+public sealed class FileSessions(Func<CimCaller, bool> isCurrent, TimeProvider time)
 {
     /// <summary>Name of the cookie; its value stands in quotes.</summary>
     public const string Cookie = "vmware_soap_session";
@@ -50,20 +50,15 @@ public sealed class FileSessions(Func<string, long?> stampOf, TimeProvider time)
     /// <summary>Begins a session for a caller that authenticated just now and sends its cookie.</summary>
     public void Begin(HttpContext context, CimCaller caller)
     {
-        if (stampOf(caller.UserName) is not { } stamp)
-        {
-            return;
-        }
-
         MakeRoom();
         string id = Convert.ToHexString(RandomNumberGenerator.GetBytes(IdLength));
         long now = time.GetTimestamp();
-        _sessions[id] = new Session(caller, stamp, now) { LastUse = now };
+        _sessions[id] = new Session(caller, now) { LastUse = now };
         context.Response.Headers.Append("Set-Cookie", $"{Cookie}=\"{id}\"; Path=/; HttpOnly; Secure; SameSite=Strict");
     }
 
     private bool IsOver(Session session, long now) =>
-        stampOf(session.Caller.UserName) != session.Stamp
+        !isCurrent(session.Caller)
         || time.GetElapsedTime(session.LastUse, now) > s_idle
         || time.GetElapsedTime(session.Begun, now) > s_life;
 
@@ -82,13 +77,11 @@ public sealed class FileSessions(Func<string, long?> stampOf, TimeProvider time)
         }
     }
 
-    private sealed class Session(CimCaller caller, long stamp, long begun)
+    private sealed class Session(CimCaller caller, long begun)
     {
         private long _lastUse;
 
         public CimCaller Caller { get; } = caller;
-
-        public long Stamp { get; } = stamp;
 
         public long Begun { get; } = begun;
 

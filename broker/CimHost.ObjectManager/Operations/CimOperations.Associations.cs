@@ -55,7 +55,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<CimObjectPath> AssociatorNamesAsync(string namespaceName, CimObjectPath source, CimAssociationOptions association, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         if (association.ResultClass is not null)
         {
             RequireClass(ns, association.ResultClass, "ResultClass");
@@ -77,7 +77,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<CimInstance> ReferencesAsync(string namespaceName, CimObjectPath source, CimAssociationOptions association, CimInstanceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         var filters = new FilterCache(options);
         var shaper = new InstanceShaper(options);
         await foreach (CimInstance link in LinksAsync(ns, ResolveSource(ns, source), association.AssociationClass, "ResultClass", association.Role, cancellationToken))
@@ -91,7 +91,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<CimObjectPath> ReferenceNamesAsync(string namespaceName, CimObjectPath source, CimAssociationOptions association, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         await foreach (CimInstance link in LinksAsync(ns, ResolveSource(ns, source), association.AssociationClass, "ResultClass", association.Role, cancellationToken))
         {
             if (link.Path is { } path)
@@ -103,7 +103,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<CimClass> AssociatorClassesAsync(string namespaceName, string className, CimAssociationOptions association, CimClassOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         var told = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (CimClass link in AssociationClassesOf(ns, className, association.AssociationClass, "AssocClass", association.Role))
         {
@@ -124,7 +124,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<CimClass> ReferenceClassesAsync(string namespaceName, string className, CimAssociationOptions association, CimClassOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         foreach (CimClass link in AssociationClassesOf(ns, className, association.AssociationClass, "ResultClass", association.Role))
         {
             cancellationToken.ThrowIfCancellationRequested();

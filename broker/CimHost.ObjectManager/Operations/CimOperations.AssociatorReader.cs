@@ -25,6 +25,13 @@ internal sealed partial class CimOperations
             }
 
             string ns = cimClass.Namespace!;
+
+            // An association may lead into a namespace that the caller may not read; there it ends.
+            if (!operations._caller.Rights.Allows(CimAccess.Read, ns))
+            {
+                return null;
+            }
+
             IReadOnlyList<ProviderGate> gates = operations._providers.Find(ns, cimClass.ClassName);
             bool isSwept = gates.Count > 0 && gates.All(g => g.Registration.Provider is not ICimGetInstance) && !operations._repository.Instances.HasInstances(ns, cimClass.ClassName);
             if (isSwept)

@@ -10,8 +10,7 @@ internal sealed partial class CimOperations
 {
     public async ValueTask<CimObjectPath> CreateInstanceAsync(string namespaceName, CimInstance newInstance, CancellationToken cancellationToken)
     {
-        RequireWrite("CreateInstance");
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Writable(namespaceName);
         CimClass cimClass = Schema.GetClass(ns, newInstance.ClassName);
         if (cimClass.IsAbstract)
         {
@@ -34,8 +33,7 @@ internal sealed partial class CimOperations
 
     public async ValueTask ModifyInstanceAsync(string namespaceName, CimInstance modifiedInstance, IReadOnlyList<string>? propertyList, CancellationToken cancellationToken)
     {
-        RequireWrite("ModifyInstance");
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Writable(namespaceName);
         CimClass cimClass = Schema.GetClass(ns, modifiedInstance.ClassName);
         CimObjectPath path = (modifiedInstance.Path ?? Conform(modifiedInstance, cimClass, ns, CimStatusCode.NoSuchProperty).Path
             ?? throw CimException.InvalidParameter($"The modified instance of {cimClass.ClassName} does not say which instance it is.")).Normalize(cimClass, ns);
@@ -46,7 +44,7 @@ internal sealed partial class CimOperations
             return;
         }
 
-        CimInstance provided = await GetInstanceAsync(ns, path, CimInstanceOptions.Full, cancellationToken);
+        CimInstance provided = await FindInstanceAsync(ns, path, CimInstanceOptions.Full, cancellationToken);
         (CimInstance changed, IReadOnlyList<string> properties) = Changed(provided, modifiedInstance, path, propertyList);
         (ProviderGate gate, ICimModifyInstance provider) = Capable<ICimModifyInstance>(gates, cimClass, "modified");
         await ChangeAsync(gate, cimClass, ns, async (r, token) =>
@@ -58,8 +56,7 @@ internal sealed partial class CimOperations
 
     public async ValueTask DeleteInstanceAsync(string namespaceName, CimObjectPath instanceName, CancellationToken cancellationToken)
     {
-        RequireWrite("DeleteInstance");
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Writable(namespaceName);
         CimClass cimClass = Schema.GetClass(ns, instanceName.ClassName);
         CimObjectPath path = instanceName.Normalize(cimClass, ns);
         IReadOnlyList<ProviderGate> gates = _providers.Find(ns, cimClass.ClassName);
@@ -69,7 +66,7 @@ internal sealed partial class CimOperations
             return;
         }
 
-        await GetInstanceAsync(ns, path, CimInstanceOptions.Full, cancellationToken);
+        await FindInstanceAsync(ns, path, CimInstanceOptions.Full, cancellationToken);
         (ProviderGate gate, ICimDeleteInstance provider) = Capable<ICimDeleteInstance>(gates, cimClass, "deleted");
         await ChangeAsync(gate, cimClass, ns, async (r, token) =>
         {
@@ -80,8 +77,7 @@ internal sealed partial class CimOperations
 
     public ValueTask SetPropertyAsync(string namespaceName, CimObjectPath instanceName, string propertyName, CimValue newValue, CancellationToken cancellationToken)
     {
-        RequireWrite("SetProperty");
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Writable(namespaceName);
         CimClass cimClass = Schema.GetClass(ns, instanceName.ClassName);
         CimPropertyDeclaration property = cimClass.CimClassProperties[propertyName]
             ?? throw new CimException(CimStatusCode.NoSuchProperty, $"Class {cimClass.ClassName} has no property {propertyName}.");

@@ -8,11 +8,11 @@ namespace CimHost.ObjectManager.Operations;
 internal sealed partial class CimOperations
 {
     public ValueTask<CimClass> GetClassAsync(string namespaceName, string className, CimClassOptions options, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Shape(ExistingClass(Schema.ResolveNamespace(namespaceName), className), options));
+        ValueTask.FromResult(Shape(ExistingClass(Readable(namespaceName), className), options));
 
     public async IAsyncEnumerable<CimClass> EnumerateClassesAsync(string namespaceName, string? className, bool deepInheritance, CimClassOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         foreach (string name in SubclassNames(ns, className, deepInheritance))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -29,7 +29,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<string> EnumerateClassNamesAsync(string namespaceName, string? className, bool deepInheritance, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (string name in SubclassNames(Schema.ResolveNamespace(namespaceName), className, deepInheritance))
+        foreach (string name in SubclassNames(Readable(namespaceName), className, deepInheritance))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return name;
@@ -38,24 +38,19 @@ internal sealed partial class CimOperations
         await ValueTask.CompletedTask;
     }
 
-    public ValueTask CreateClassAsync(string namespaceName, CimClass newClass, CancellationToken cancellationToken)
-    {
-        RequireWrite("CreateClass");
-        return _repository.CreateClassAsync(Schema.ResolveNamespace(namespaceName), newClass, cancellationToken);
-    }
+    public ValueTask CreateClassAsync(string namespaceName, CimClass newClass, CancellationToken cancellationToken) =>
+        _repository.CreateClassAsync(Writable(namespaceName), newClass, cancellationToken);
 
     public ValueTask ModifyClassAsync(string namespaceName, CimClass modifiedClass, CancellationToken cancellationToken)
     {
-        RequireWrite("ModifyClass");
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Writable(namespaceName);
         ExistingClass(ns, modifiedClass.ClassName);
         return _repository.ModifyClassAsync(ns, modifiedClass, cancellationToken);
     }
 
     public ValueTask DeleteClassAsync(string namespaceName, string className, CancellationToken cancellationToken)
     {
-        RequireWrite("DeleteClass");
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Writable(namespaceName);
         ExistingClass(ns, className);
         if (_providers.Find(ns, className).Count > 0)
         {
@@ -71,7 +66,7 @@ internal sealed partial class CimOperations
 
     public ValueTask<CimQualifierDeclaration> GetQualifierAsync(string namespaceName, string qualifierName, CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         return Schema.FindQualifier(ns, qualifierName) is { } found
             ? ValueTask.FromResult(found)
             : throw new CimException(CimStatusCode.NotFound, $"There is no qualifier declaration {qualifierName} in namespace {ns}.");
@@ -79,7 +74,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<CimQualifierDeclaration> EnumerateQualifiersAsync(string namespaceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (CimQualifierDeclaration declaration in Schema.Qualifiers(Schema.ResolveNamespace(namespaceName)))
+        foreach (CimQualifierDeclaration declaration in Schema.Qualifiers(Readable(namespaceName)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return declaration;
@@ -88,17 +83,11 @@ internal sealed partial class CimOperations
         await ValueTask.CompletedTask;
     }
 
-    public ValueTask SetQualifierAsync(string namespaceName, CimQualifierDeclaration declaration, CancellationToken cancellationToken)
-    {
-        RequireWrite("SetQualifier");
-        return _repository.SetQualifierAsync(Schema.ResolveNamespace(namespaceName), declaration, cancellationToken);
-    }
+    public ValueTask SetQualifierAsync(string namespaceName, CimQualifierDeclaration declaration, CancellationToken cancellationToken) =>
+        _repository.SetQualifierAsync(Writable(namespaceName), declaration, cancellationToken);
 
-    public ValueTask DeleteQualifierAsync(string namespaceName, string qualifierName, CancellationToken cancellationToken)
-    {
-        RequireWrite("DeleteQualifier");
-        return _repository.DeleteQualifierAsync(Schema.ResolveNamespace(namespaceName), qualifierName, cancellationToken);
-    }
+    public ValueTask DeleteQualifierAsync(string namespaceName, string qualifierName, CancellationToken cancellationToken) =>
+        _repository.DeleteQualifierAsync(Writable(namespaceName), qualifierName, cancellationToken);
 
     private IReadOnlyList<string> SubclassNames(string ns, string? className, bool deep)
     {

@@ -10,9 +10,12 @@ namespace CimHost.ObjectManager.Operations;
 /// <content>Reading instances.</content>
 internal sealed partial class CimOperations
 {
-    public ValueTask<CimInstance> GetInstanceAsync(string namespaceName, CimObjectPath instanceName, CimInstanceOptions options, CancellationToken cancellationToken)
+    public ValueTask<CimInstance> GetInstanceAsync(string namespaceName, CimObjectPath instanceName, CimInstanceOptions options, CancellationToken cancellationToken) =>
+        FindInstanceAsync(Readable(namespaceName), instanceName, options, cancellationToken);
+
+    // Without asking whether the caller may read: a change and a method look at their instance too.
+    private ValueTask<CimInstance> FindInstanceAsync(string ns, CimObjectPath instanceName, CimInstanceOptions options, CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
         CimClass cimClass = Schema.GetClass(ns, instanceName.ClassName);
         CimObjectPath path = instanceName.Normalize(cimClass, ns);
         IReadOnlyList<ProviderGate> gates = _providers.Find(ns, cimClass.ClassName);
@@ -32,7 +35,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<CimInstance> EnumerateInstancesAsync(string namespaceName, string className, CimInstanceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         CimClass requested = Schema.GetClass(ns, className);
         InstanceFilter? filter = InstanceFilter.Create(options.FilterLanguage, options.Filter, requested);
         var shaper = new InstanceShaper(options, requested);
@@ -47,7 +50,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<CimObjectPath> EnumerateInstanceNamesAsync(string namespaceName, string className, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         await foreach (CimInstance instance in ReadAsync(ns, Schema.GetClass(ns, className), [], cancellationToken))
         {
             if (instance.Path is { } path)
@@ -68,7 +71,7 @@ internal sealed partial class CimOperations
 
     public async IAsyncEnumerable<CimInstance> QueryInstancesAsync(string namespaceName, string queryLanguage, string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Readable(namespaceName);
         (SelectQuery select, CimClass requested) = ReadQuery(ns, queryLanguage, query);
         CimClass? lastClass = null;
         CimClass? lastShape = null;
@@ -88,7 +91,7 @@ internal sealed partial class CimOperations
 
     public ValueTask<CimClass> GetQueryResultClassAsync(string namespaceName, string queryLanguage, string query, CancellationToken cancellationToken)
     {
-        (SelectQuery select, CimClass requested) = ReadQuery(Schema.ResolveNamespace(namespaceName), queryLanguage, query);
+        (SelectQuery select, CimClass requested) = ReadQuery(Readable(namespaceName), queryLanguage, query);
         return ValueTask.FromResult(select.Shape(requested));
     }
 

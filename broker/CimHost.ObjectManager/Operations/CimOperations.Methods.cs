@@ -10,8 +10,7 @@ internal sealed partial class CimOperations
 {
     public async ValueTask<CimMethodResult> InvokeMethodAsync(string namespaceName, CimObjectPath target, string methodName, CimNamedList<CimMethodParameter> parameters, CancellationToken cancellationToken)
     {
-        RequireWrite("a method");
-        string ns = Schema.ResolveNamespace(namespaceName);
+        string ns = Allowed(CimAccess.InvokeMethod, namespaceName, "invoke methods of");
         CimClass cimClass = Schema.GetClass(ns, target.ClassName);
         CimMethodDeclaration method = cimClass.CimClassMethods[methodName]
             ?? throw new CimException(CimStatusCode.MethodNotFound, $"Class {cimClass.ClassName} has no method {methodName}.");
@@ -40,7 +39,7 @@ internal sealed partial class CimOperations
         }
 
         CimObjectPath path = target.Normalize(cimClass, ns);
-        await GetInstanceAsync(ns, path, new CimInstanceOptions { PropertyList = [] }, cancellationToken);
+        await FindInstanceAsync(ns, path, new CimInstanceOptions { PropertyList = [] }, cancellationToken);
         return path;
     }
 

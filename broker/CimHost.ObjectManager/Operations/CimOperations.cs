@@ -25,11 +25,16 @@ internal sealed partial class CimOperations : ICimOperations
 
     private CimSchema Schema => _repository.Schema;
 
-    private void RequireWrite(string what)
+    // The caller is asked about first: whether a namespace exists is no news for those who may not look into it.
+    private string Readable(string namespaceName) => Allowed(CimAccess.Read, namespaceName, "read");
+
+    private string Writable(string namespaceName) => Allowed(CimAccess.Write, namespaceName, "change");
+
+    private string Allowed(CimAccess access, string namespaceName, string what)
     {
-        if (!_caller.CanWrite)
-        {
-            throw new CimException(CimStatusCode.AccessDenied, $"User {_caller.UserName} may read only; {what} needs an administrator.");
-        }
+        string ns = CimSchema.NormalizeNamespace(namespaceName);
+        return _caller.Rights.Allows(access, ns)
+            ? Schema.ResolveNamespace(ns)
+            : throw new CimException(CimStatusCode.AccessDenied, $"User {_caller.UserName} may not {what} anything in namespace {ns}; an administrator can give a role that may (cimhost permission set).");
     }
 }

@@ -43,6 +43,9 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Session with the host.</summary>
     public CimSession Session { get; }
 
+    /// <summary>Whether nobody between here and the host can read along: its own socket, or TLS.</summary>
+    public bool IsConfidential => _isLocal || Session.ComputerName.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The output with tables and, on a terminal, colours.</summary>
     public IAnsiConsole Console { get; }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using CimHost.Commands.Users;
 
 namespace CimHost.Commands;
 
@@ -50,6 +51,10 @@ public static class CommandLine
             MofCommand.Create(client),
             SensorsCommand.Create(client),
             PackagesCommand.Create(client),
+            UserCommand.Create(client),
+            GroupCommand.Create(client),
+            RoleCommand.Create(client),
+            PermissionCommand.Create(client),
             ConfigCommand.Create(),
         };
         root.Add(CompletionCommand.Create());

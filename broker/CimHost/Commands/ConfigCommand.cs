@@ -91,10 +91,10 @@ internal static class ConfigCommand
         _ => Flatten(key + ":", value),
     };
 
-    // PasswordFile and its like name a place, which is no secret.
+    // PasswordFile and its like name a place, PasswordQualityControl a rule; neither is a secret.
     private static bool IsSecret(string key)
     {
         string last = key[(key.LastIndexOf(':') + 1)..];
-        return !last.EndsWith("File", StringComparison.OrdinalIgnoreCase) && s_secretWords.Any(w => last.Contains(w, StringComparison.OrdinalIgnoreCase));
+        return !last.EndsWith("File", StringComparison.OrdinalIgnoreCase) && !last.EndsWith("QualityControl", StringComparison.OrdinalIgnoreCase) && s_secretWords.Any(w => last.Contains(w, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -1,4 +1,5 @@
 using CimHost.ObjectManager.Dispatch;
+using CimHost.VmKernel.Users;
 
 namespace CimHost.Configuration;
 
@@ -34,6 +35,9 @@ public sealed class CimHostOptions
 
     /// <summary>Limits of the object manager.</summary>
     public DispatchOptions Dispatch { get; set; } = new();
+
+    /// <summary>Users, passwords, lock-out.</summary>
+    public SecurityOptions Security { get; set; } = new();
 
     /// <summary>File name of the local client socket.</summary>
     public const string SocketName = "cimhost.sock";

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using CimHost.VmKernel.Users.Passwords;
 
 namespace CimHost.Configuration;
 
@@ -13,7 +14,7 @@ public static class ConfigurationLoader
     private const string EnvironmentPrefix = "CIMHOST_";
 
     // Environment variables that are no configuration keys: secrets that have no place in a configuration.
-    private static readonly string[] s_secrets = ["ROOT_PASSWORD", "PASSWORD", "USER", "HOST"];
+    private static readonly string[] s_secrets = ["ROOT_PASSWORD", "NEW_PASSWORD", "PASSWORD", "USER", "HOST"];
 
     /// <summary>Reads the file (if given or present), the environment and the arguments.</summary>
     /// <exception cref="ConfigurationException">A key is unknown or a value is wrong.</exception>
@@ -159,9 +160,24 @@ public static class ConfigurationLoader
         RequireRange("Dispatch:BreakerThreshold", options.Dispatch.BreakerThreshold, 1, 1000);
         RequireRange("Dispatch:MaxRequestsPerProvider", options.Dispatch.MaxRequestsPerProvider, 1, 1000);
         RequireRange("Dispatch:EnumerationTimeoutSeconds", options.Dispatch.EnumerationTimeoutSeconds, 1, 86_400);
+        RequireRange("Security:AccountLockFailures", options.Security.AccountLockFailures, 0, 10_000);
+        RequireRange("Security:AccountUnlockTime", options.Security.AccountUnlockTime, 1, 86_400);
+        CheckPasswordRule("Security:PasswordQualityControl", options.Security.PasswordQualityControl);
         for (int i = 0; i < options.Bmcs.Count; i++)
         {
             CheckBmc($"Bmcs:{i}:", options.Bmcs[i], options.Bmcs.Take(i).Select(b => b.Name));
+        }
+    }
+
+    private static void CheckPasswordRule(string key, string rule)
+    {
+        try
+        {
+            PasswordQuality.Parse(rule);
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigurationException($"{key} = '{rule}': {e.Message}");
         }
     }
 

@@ -1,16 +1,17 @@
 using System.Net;
+using CimHost.Admin;
 using CimHost.Configuration;
 using CimHost.Endpoints;
 using CimHost.Endpoints.Admin;
 using CimHost.Endpoints.CimXml;
 using CimHost.ObjectManager;
-using CimHost.ObjectManager.Dispatch;
 using CimHost.ObjectManager.Interop;
 using CimHost.ObjectManager.Providers;
 using CimHost.ObjectManager.Repository;
 using CimHost.ObjectManager.Schema;
 using CimHost.Sdk.Hardware;
 using CimHost.VmKernel.Users;
+using CimHost.VmKernel.Users.Files;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CimHost.Hosting;
@@ -23,6 +24,7 @@ internal sealed partial class HostBuilder
     private readonly CimHostOptions _options;
     private readonly StateDirectory _state;
     private readonly WebApplicationBuilder _builder;
+    private Accounts? _accounts;
 
     private HostBuilder(CimHostOptions options, StateDirectory state)
     {
@@ -51,7 +53,7 @@ internal sealed partial class HostBuilder
         ILoggerFactory loggers = LoggerFactory.Create(l => Serve.ConfigureLogging(l, _options.LogLevel));
         ILogger logger = loggers.CreateLogger("CimHost.Host");
         WarnOfUnserved(logger);
-        LocalUsers users = OpenUsers();
+        Accounts accounts = _accounts = await OpenAccountsAsync(loggers);
         HostDevices devices = HostDevices.Open(_options, loggers);
         CimRepository repository = CimRepository.Open(_state.File("repository.db"));
         foreach (string ns in s_namespaces.Where(ns => !repository.Schema.Exists(ns)))
@@ -70,27 +72,27 @@ internal sealed partial class HostBuilder
         AddOwnProviders(manager, devices.SystemName, packages);
         SchemaReady(logger, repository.Schema.Namespaces.Count, mof.CompiledFiles);
         var cimXml = new CimXmlEndpoint(manager, devices.SystemName, loggers.CreateLogger<CimXmlEndpoint>());
-        var door = new FrontDoor(new LocalUserAuthenticator(users), cimXml, new MofEndpoint(manager));
-        return new HostServices(users, devices, repository, manager, packages, door, loggers);
+        var door = new FrontDoor(new LocalUserAuthenticator(accounts), cimXml, null, new MofEndpoint(manager), new AccountsEndpoint(accounts, loggers.CreateLogger<AccountsEndpoint>()));
+        return new HostServices(accounts, devices, repository, manager, packages, door, loggers);
     }
 
-    private LocalUsers OpenUsers()
+    private Task<Accounts> OpenAccountsAsync(ILoggerFactory loggers) => Accounts.OpenAsync(
+        DirectoryAccountFiles.Open(_state.File("etc")),
+        _options.Security,
+        new FirstStart(FirstRootPassword, _state.File("users.json")),
+        TimeProvider.System,
+        loggers.CreateLogger<Accounts>());
+
+    private static string FirstRootPassword()
     {
-        LocalUsers users = LocalUsers.Open(_state.File("users.json"));
-        if (users.All.Count > 0)
+        if (Environment.GetEnvironmentVariable("CIMHOST_ROOT_PASSWORD") is { Length: > 0 } given)
         {
-            return users;
+            return given;
         }
 
-        string? given = Environment.GetEnvironmentVariable("CIMHOST_ROOT_PASSWORD");
-        string password = string.IsNullOrEmpty(given) ? LocalUsers.GeneratePassword() : given;
-        users.Set("root", password, LocalUserRole.Administrator);
-        if (string.IsNullOrEmpty(given))
-        {
-            Console.Out.WriteLine($"First start: user root, password {password} (shown this once)");
-        }
-
-        return users;
+        string password = FirstStart.GeneratePassword();
+        Console.Out.WriteLine($"First start: user root, password {password} (shown this once)");
+        return password;
     }
 
     private async Task<ProviderPackages> LoadPackagesAsync(CimObjectManager manager, MofInstaller mof, HostDevices devices, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -149,7 +151,7 @@ internal sealed partial class HostBuilder
         kestrel.ListenUnixSocket(_state.Socket, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            var local = new LocalListener(new CimCaller("root", true));
+            var local = new LocalListener(LocalUserAuthenticator.Caller(Principal.Local, _accounts!));
             listen.Use(next => connection =>
             {
                 connection.Features.Set(local);

@@ -8,7 +8,7 @@ namespace CimHost.Hosting;
 
 /// <summary>What the host consists of. Disposed with the web host, from the outside in: no more requests, then providers, then devices and the database.</summary>
 internal sealed record HostServices(
-    LocalUsers Users,
+    Accounts Accounts,
     HostDevices Devices,
     CimRepository Repository,
     CimObjectManager Manager,
@@ -26,7 +26,7 @@ internal sealed record HostServices(
 
         await Devices.DisposeAsync();
         Repository.Dispose();
-        Users.Dispose();
+        Accounts.Dispose();
         Loggers.Dispose();
     }
 }

@@ -5,15 +5,19 @@ using CimHost.VmKernel.Users;
 namespace CimHost.Hosting;
 
 /// <summary>Local users as callers of CIM operations.</summary>
-internal sealed class LocalUserAuthenticator(LocalUsers users) : IAuthenticator
+internal sealed class LocalUserAuthenticator(Accounts accounts) : IAuthenticator
 {
+    /// <inheritdoc/>
     public ValueTask<CimCaller?> VerifyAsync(string userName, string password, CancellationToken cancellationToken)
     {
-        ValueTask<LocalUser?> user = users.VerifyAsync(userName, password, cancellationToken);
-        return user.IsCompletedSuccessfully ? ValueTask.FromResult(Caller(user.Result)) : Await(user);
+        ValueTask<Principal?> user = accounts.VerifyAsync(userName, password, cancellationToken);
+        return user.IsCompletedSuccessfully ? ValueTask.FromResult(Found(user.Result)) : Await(user);
 
-        static async ValueTask<CimCaller?> Await(ValueTask<LocalUser?> user) => Caller(await user);
+        async ValueTask<CimCaller?> Await(ValueTask<Principal?> user) => Found(await user);
     }
 
-    private static CimCaller? Caller(LocalUser? user) => user is null ? null : new CimCaller(user.Name, user.Role == LocalUserRole.Administrator);
+    /// <summary>A user as a caller.</summary>
+    public static CimCaller Caller(Principal principal, Accounts accounts) => new(principal.Name, new PrincipalRights(principal, accounts.Authorizer));
+
+    private CimCaller? Found(Principal? principal) => principal is null ? null : Caller(principal, accounts);
 }

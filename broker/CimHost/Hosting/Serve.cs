@@ -99,6 +99,7 @@ internal static partial class Serve
             {
                 CimHostOptions now = ConfigurationLoader.Load(configurationFile, settings);
                 options.Dispatch.CopyFrom(now.Dispatch);
+                options.Security.CopyFrom(now.Security);
                 Reloaded(application.Logger);
             }
             catch (ConfigurationException e)
@@ -110,7 +111,7 @@ internal static partial class Serve
     [LoggerMessage(1001, LogLevel.Information, "Ready")]
     private static partial void Ready(ILogger logger);
 
-    [LoggerMessage(1002, LogLevel.Information, "Configuration read again: the limits under Dispatch are in force, other changes need a restart")]
+    [LoggerMessage(1002, LogLevel.Information, "Configuration read again: the settings under Dispatch and Security are in force, other changes need a restart")]
     private static partial void Reloaded(ILogger logger);
 
     [LoggerMessage(1003, LogLevel.Error, "The configuration was not read again and stays as it was: {Reason}")]

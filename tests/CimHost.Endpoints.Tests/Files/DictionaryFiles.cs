@@ -43,7 +43,7 @@ internal sealed class DictionaryFiles : IRemoteFiles
 
     public ValueTask<IRemoteUpload> UploadAsync(CimCaller caller, RemotePath path, long? total, CancellationToken cancellationToken)
     {
-        if (!caller.CanWrite)
+        if (caller.Rights != CimRights.All)
         {
             throw new RemoteFileException(403, "only administrators write");
         }
@@ -59,7 +59,7 @@ internal sealed class DictionaryFiles : IRemoteFiles
 
     public ValueTask DeleteAsync(CimCaller caller, RemotePath path, CancellationToken cancellationToken)
     {
-        if (!caller.CanWrite)
+        if (caller.Rights != CimRights.All)
         {
             throw new RemoteFileException(403, "only administrators write");
         }

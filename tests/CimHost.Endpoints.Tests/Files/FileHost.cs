@@ -29,13 +29,13 @@ internal sealed class FileHost : IAsyncDisposable
 
     public HttpClient Reader { get; }
 
-    public Dictionary<string, long?> Stamps { get; } = new() { ["admin"] = 1, ["reader"] = 1 };
+    public HashSet<string> Changed { get; } = [];
 
     public static async Task<FileHost> StartAsync(bool isFileListener = true, TimeProvider? time = null)
     {
         var files = new DictionaryFiles();
         FileHost? host = null;
-        var door = new FrontDoor(new TwoUsers(), null!, null!, new FileEndpoint(files), new FileSessions(name => host!.Stamps[name], time ?? TimeProvider.System));
+        var door = new FrontDoor(new TwoUsers(), null!, new FileEndpoint(files, new FileSessions(caller => !host!.Changed.Contains(caller.UserName), time ?? TimeProvider.System)));
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -81,6 +81,6 @@ internal sealed class FileHost : IAsyncDisposable
     private sealed class TwoUsers : IAuthenticator
     {
         public ValueTask<CimCaller?> VerifyAsync(string userName, string password, CancellationToken cancellationToken) => ValueTask.FromResult(
-            password == "secret" && userName is "admin" or "reader" ? new CimCaller(userName, userName == "admin") : null);
+            password == "secret" && userName is "admin" or "reader" ? new CimCaller(userName, userName == "admin" ? CimRights.All : CimRights.ReadOnly) : null);
     }
 }

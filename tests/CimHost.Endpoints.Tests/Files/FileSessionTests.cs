@@ -30,9 +30,9 @@ public sealed class FileSessionTests
         using HttpResponseMessage refused = await client.SendAsync(put);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
 
-        host.Stamps["reader"] = 2;
+        host.Changed.Add("reader");
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(host, cookie));
-        host.Stamps["reader"] = 1;
+        host.Changed.Clear();
         Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(host, cookie));
     }
 

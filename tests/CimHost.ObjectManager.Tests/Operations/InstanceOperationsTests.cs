@@ -210,7 +210,7 @@ public sealed class InstanceOperationsTests
     public async Task A_caller_who_may_only_read_is_denied_every_change_and_nothing_else()
     {
         await using TestHost host = await FilledAsync();
-        ICimOperations cim = host.Manager.For(new CimCaller("guest", CanWrite: false));
+        ICimOperations cim = host.Manager.For(new CimCaller("guest", CimRights.ReadOnly));
         CimObjectPath fan = TestHost.Device("T_Fan", "f1");
         CimInstance instance = host.Make("T_Fan", ("DeviceID", "f1"));
         Func<ValueTask>[] changes =

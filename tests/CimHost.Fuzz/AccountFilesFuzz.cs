@@ -1,0 +1,69 @@
+using System.Text;
+using CimHost.VmKernel.Users.Files;
+using CimHost.VmKernel.Users.Passwords;
+using Xunit;
+
+namespace CimHost.Fuzz;
+
+/// <summary>/etc/passwd, /etc/group, /etc/shadow and password hashes: read or refused, and what was read is written and read to the same again.</summary>
+public class AccountFilesFuzz
+{
+    private static readonly byte[][] s_passwd =
+    [
+        "root:x:0:0:Administrator:/:/bin/sh\n# a comment\n+@staff\n\nguest:x:1000:100::/tmp:/bin/sh\n"u8.ToArray(),
+        "dcui:x:100:100:DCUI User ü:/:/bin/sh"u8.ToArray(),
+    ];
+
+    private static readonly byte[][] s_group = ["root:x:0:root\nusers:x:100:guest,other\nlocaladmin:x:999:\n"u8.ToArray(), "# none\n"u8.ToArray()];
+
+    private static readonly byte[][] s_shadow =
+    [
+        "root:$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1:13358:0:99999:7:::\n"u8.ToArray(),
+        "dcui:*:13358:0:99999:7:-1:20000:\nguest:!:::::::\n"u8.ToArray(),
+    ];
+
+    private static readonly byte[][] s_hashes =
+    [
+        "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1"u8.ToArray(),
+        "$6$rounds=1400$anotherlongsalts$POfYwTEok97VWcjxIiSOjiykti.o/pQs.wPvMxQ6Fm7I6IoYN3CmLs66x9t0oSwbtEW7o7UmJEiDwGqd8p4ur1"u8.ToArray(),
+        "$pbkdf2-sha512$1000$AQIDBAUGBwg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"u8.ToArray(),
+    ];
+
+    [Fact]
+    public void A_passwd_file() => Fuzzer.Run(s_passwd, RoundTrip<PasswdEntry>);
+
+    [Fact]
+    public void A_group_file() => Fuzzer.Run(s_group, RoundTrip<GroupEntry>);
+
+    [Fact]
+    public void A_shadow_file() => Fuzzer.Run(s_shadow, RoundTrip<ShadowEntry>);
+
+    [Fact]
+    public void A_password_hash() => Fuzzer.Run(s_hashes, bytes =>
+    {
+        string text = Encoding.UTF8.GetString(bytes);
+        if (PasswordHash.TryRead(text, out PasswordHash? hash))
+        {
+            Assert.Equal(text, hash.ToString());
+        }
+    });
+
+    private static void RoundTrip<T>(byte[] bytes)
+        where T : class, IAccountEntry<T>
+    {
+        if (!AccountFile<T>.TryRead(bytes, out AccountFile<T>? file, out AccountFileError error))
+        {
+            Assert.NotEmpty(error.Message);
+            return;
+        }
+
+        byte[] written = file.ToBytes();
+        Assert.True(AccountFile<T>.TryRead(written, out AccountFile<T>? again, out error), error.ToString());
+        Assert.Equal(written, again.ToBytes());
+        foreach (T entry in file.Entries)
+        {
+            Assert.Equal(entry.ToLine(), T.Read(entry.ToLine(), out _)?.ToLine());
+            Assert.Null(file.Without(entry.Name).Find(entry.Name));
+        }
+    }
+}
