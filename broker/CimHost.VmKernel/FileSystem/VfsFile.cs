@@ -169,6 +169,12 @@ public sealed class VfsFile : OpenFile
         try
         {
             int count = 0;
+            if (Status.LinkCount == 0)
+            {
+                // rmdir() took "." and ".." away too.
+                return 0;
+            }
+
             while (_offset < DotEntries && count < entries.Length)
             {
                 Inode inode = _offset == 0 ? Node.Inode : Node.Up().Inode;
