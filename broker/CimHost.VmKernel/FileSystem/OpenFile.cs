@@ -56,8 +56,21 @@ public abstract class OpenFile(OpenFlags flags)
         }
     }
 
+    /// <summary>
+    /// Takes a reference away; the last one closes the file and completes when what was written is kept where its mount keeps it.
+    /// </summary>
+    /// <exception cref="KernelException">EIO, ENOSPC: what was written could not be kept; the file is closed all the same.</exception>
+    public ValueTask ReleaseAsync() => Interlocked.Decrement(ref _references) == 0 ? CloseAsync() : default;
+
     /// <summary>Called once, when no descriptor refers to the description any more.</summary>
     protected virtual void Close()
     {
+    }
+
+    /// <summary>Called once instead of <see cref="Close"/> when the caller can wait.</summary>
+    protected virtual ValueTask CloseAsync()
+    {
+        Close();
+        return default;
     }
 }
