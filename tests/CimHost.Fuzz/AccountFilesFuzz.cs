@@ -1,11 +1,12 @@
 using System.Text;
 using CimHost.VmKernel.Users.Files;
 using CimHost.VmKernel.Users.Passwords;
+using CimHost.VmKernel.Users.Permissions;
 using Xunit;
 
 namespace CimHost.Fuzz;
 
-/// <summary>/etc/passwd, /etc/group, /etc/shadow and password hashes: read or refused, and what was read is written and read to the same again.</summary>
+/// <summary>Account files, password hashes, roles and permissions: read or refused, and what was read is written and read to the same again.</summary>
 public class AccountFilesFuzz
 {
     private static readonly byte[][] s_passwd =
@@ -29,6 +30,15 @@ public class AccountFilesFuzz
         "$pbkdf2-sha512$1000$AQIDBAUGBwg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"u8.ToArray(),
     ];
 
+    private static readonly byte[][] s_paths = ["/"u8.ToArray(), "cim:root/cimv2"u8.ToArray(), "cim:/interop/"u8.ToArray(), "file:/folder/My Datastore/a"u8.ToArray(), "file:"u8.ToArray()];
+
+    private static readonly byte[][] s_roles = ["[{\"name\":\"Lab\",\"privileges\":[\"Cim.Read\",\"Power.Control\"]},{\"name\":\"\u00fcb er\",\"privileges\":[]}]"u8.ToArray()];
+
+    private static readonly byte[][] s_permissions =
+    [
+        "[{\"user\":\"root\",\"role\":\"Administrator\",\"path\":\"/\"},{\"group\":\"users\",\"role\":\"readonly\",\"path\":\"cim:root\",\"propagate\":false}]"u8.ToArray(),
+    ];
+
     [Fact]
     public void A_passwd_file() => Fuzzer.Run(s_passwd, RoundTrip<PasswdEntry>);
 
@@ -47,6 +57,48 @@ public class AccountFilesFuzz
             Assert.Equal(text, hash.ToString());
         }
     });
+
+    [Fact]
+    public void An_object_path_of_a_permission() => Fuzzer.Run(s_paths, bytes =>
+    {
+        if (ObjectPath.TryParse(Encoding.UTF8.GetString(bytes), out ObjectPath path, out string error))
+        {
+            Assert.True(ObjectPath.TryParse(path.ToString(), out ObjectPath again, out error), error);
+            Assert.Equal(path, again);
+            Assert.True(path.Covers(again) && ObjectPath.Root.Covers(path));
+        }
+        else
+        {
+            Assert.NotEmpty(error);
+        }
+    });
+
+    [Fact]
+    public void A_file_of_roles() => Fuzzer.Run(s_roles, bytes => Refusing(() =>
+    {
+        byte[] written = PermissionFiles.Write(PermissionFiles.ReadRoles(bytes));
+        Assert.Equal(written, PermissionFiles.Write(PermissionFiles.ReadRoles(written)));
+    }));
+
+    [Fact]
+    public void A_file_of_permissions() => Fuzzer.Run(s_permissions, bytes => Refusing(() =>
+    {
+        Dictionary<string, Role> roles = Role.BuiltIn.ToDictionary(r => r.Name, StringComparer.OrdinalIgnoreCase);
+        byte[] written = PermissionFiles.Write(PermissionFiles.ReadPermissions(bytes, roles));
+        Assert.Equal(written, PermissionFiles.Write(PermissionFiles.ReadPermissions(written, roles)));
+    }));
+
+    private static void Refusing(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (InvalidDataException e)
+        {
+            Assert.NotEmpty(e.Message);
+        }
+    }
 
     private static void RoundTrip<T>(byte[] bytes)
         where T : class, IAccountEntry<T>

@@ -63,6 +63,7 @@ public sealed class PasswordHashTests
     [InlineData("$pbkdf2-sha512$")]
     [InlineData("$pbkdf2-sha512$0$AQIDBAUGBwg$AAAA")]
     [InlineData("$pbkdf2-sha512$1000$AQIDBAUGBwg$AAAA")]
+    [InlineData("$pbkdf2-sha512$1000\0$AQIDBAUGBwg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("$pbkdf2-sha512$99999999999$AQIDBAUGBwg$AAAA")]
     public void What_is_no_hash_within_bounds_is_refused(string text) => Assert.False(PasswordHash.TryRead(text, out _));
 }

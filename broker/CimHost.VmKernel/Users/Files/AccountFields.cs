@@ -51,6 +51,10 @@ internal static class AccountFields
     }
 
     /// <summary>Reads a number from 0 without sign, blanks and leading zeros.</summary>
-    public static bool TryReadNumber(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && (text.Length == 1 || text[0] != '0');
+    public static bool TryReadNumber(string text, out int number)
+    {
+        // .NET passes over NUL characters at the end of a number.
+        number = 0;
+        return text.All(char.IsAsciiDigit) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && (text.Length == 1 || text[0] != '0');
+    }
 }
