@@ -78,6 +78,9 @@ internal sealed class HostFileData(HostFileSystem fileSystem, SafeFileHandle fil
         }
     }
 
+    // Its name may be gone or mean another file.
+    public FileStatus? GetOpenStatus() => fileSystem.Shown(LinuxFileCalls.Status(file, string.Empty, 0, name));
+
     public void Close(OpenFlags flags) => file.Dispose();
 
     // .NET keeps the error number of Linux in the result of most exceptions.
