@@ -22,6 +22,9 @@ internal interface IFileData
     /// <summary>Completes when what was written is where the file system keeps it.</summary>
     ValueTask SyncAsync(CancellationToken cancellationToken);
 
+    /// <summary>What fstat() tells when only the open file knows it; null when the inode does.</summary>
+    FileStatus? GetOpenStatus() => null;
+
     /// <summary>The last descriptor is gone.</summary>
     void Close(OpenFlags flags);
 }

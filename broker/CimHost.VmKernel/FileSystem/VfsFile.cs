@@ -27,7 +27,7 @@ public sealed class VfsFile : OpenFile
     public bool IsDirectory => _data is null;
 
     /// <summary>What fstat() tells.</summary>
-    public FileStatus Status => Node.Inode.GetStatus();
+    public FileStatus Status => _data?.GetOpenStatus() ?? Node.Inode.GetStatus();
 
     /// <summary>What fstatvfs() tells.</summary>
     public FileSystemStatistics Statistics => Node.Mount.Statistics;

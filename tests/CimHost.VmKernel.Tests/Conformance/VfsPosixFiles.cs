@@ -4,15 +4,20 @@ using CimHost.VmKernel.FileSystem.Paging;
 
 namespace CimHost.VmKernel.Tests.Conformance;
 
-/// <summary>The calls on an in-memory file system of the host.</summary>
-internal sealed class VfsPosixFiles : IPosixFiles
+/// <summary>The calls on a tree of the host: by default on an in-memory file system.</summary>
+internal class VfsPosixFiles(MountableFileSystem fileSystem) : IPosixFiles
 {
-    private readonly Vfs _vfs = new(new MemoryFileSystem("conformance", new PageBudget(32 << 20), 32 << 20, rootMode: 0x1FF));
+    private readonly Vfs _vfs = new(fileSystem);
     private readonly Dictionary<int, VfsFile> _files = [];
     private VfsFile? _workingDirectory;
     private int _umask = 0x12;
 
-    public string Name => "Vfs";
+    public VfsPosixFiles()
+        : this(new MemoryFileSystem("conformance", new PageBudget(32 << 20), 32 << 20, rootMode: 0x1FF))
+    {
+    }
+
+    public string Name => fileSystem.Statistics.Type;
 
     public Credentials User { get; set; } = Credentials.Root;
 
@@ -118,7 +123,16 @@ internal sealed class VfsPosixFiles : IPosixFiles
         return names;
     }
 
-    public ValueTask DisposeAsync() => default;
+    public virtual ValueTask DisposeAsync()
+    {
+        foreach (VfsFile file in _files.Values)
+        {
+            file.Release();
+        }
+
+        GC.SuppressFinalize(this);
+        return default;
+    }
 
     private VfsFile File(int descriptor) =>
         _files.TryGetValue(descriptor, out VfsFile? file) ? file : throw new KernelException(Errno.EBADF, "not open");

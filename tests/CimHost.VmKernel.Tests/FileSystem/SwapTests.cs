@@ -127,6 +127,26 @@ public sealed class SwapTests : IDisposable
     }
 
     [Fact]
+    public async Task A_swap_file_that_fails_is_ENOSPC_to_writers_EIO_to_readers_and_harms_nothing_in_memory()
+    {
+        _budget.AttachSwap(SwapFile.Open(_directory, 16 * MiB));
+        var vfs = new Vfs(new MemoryFileSystem("tmp", _budget, 64 * MiB));
+        byte[] content = Pattern(6 * MiB, 1);
+        await vfs.WriteAsync("/f", content);
+        Assert.True(_budget.Swap!.UsedBytes > 0);
+
+        _budget.Swap.Dispose();
+
+        await FailsAsync(Errno.ENOSPC, () => vfs.WriteAsync("/g", Pattern(4 * MiB, 2)));
+        await FailsAsync(Errno.EIO, () => vfs.ReadBytesAsync("/f"));
+        byte[] kept = await vfs.ReadBytesAsync("/g");
+        AssertSame(Pattern(4 * MiB, 2).AsMemory(0, kept.Length), kept);
+        await vfs.UnlinkAsync(FileCaller.Root, "/f");
+        await vfs.WriteAsync("/h", content[..MiB]);
+        AssertSame(content.AsMemory(0, MiB), await vfs.ReadBytesAsync("/h"));
+    }
+
+    [Fact]
     public void The_swap_file_is_sparse_private_wiped_and_not_shared()
     {
         string path = Path.Combine(_directory, SwapFile.FileName);

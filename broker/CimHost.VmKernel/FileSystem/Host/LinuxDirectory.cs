@@ -30,6 +30,15 @@ internal static unsafe partial class LinuxDirectory
         }
     }
 
+    /// <summary>Goes to the position of an entry, or to the start.</summary>
+    public static void Seek(SafeFileHandle directory, long position, string shown)
+    {
+        if (SeekFile((int)directory.DangerousGetHandle(), position, 0) < 0)
+        {
+            throw LinuxFileCalls.Failure(shown);
+        }
+    }
+
     // struct linux_dirent64
     private static DirectoryEntry Parse(ReadOnlySpan<byte> record, out int length)
     {
@@ -51,6 +60,9 @@ internal static unsafe partial class LinuxDirectory
             return filled >= 0 ? (int)filled : throw LinuxFileCalls.Failure(shown);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long SeekFile(int descriptor, long offset, int origin);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint descriptor, nint buffer, nint length);

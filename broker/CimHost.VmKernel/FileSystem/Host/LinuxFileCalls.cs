@@ -38,24 +38,24 @@ internal static unsafe partial class LinuxFileCalls
         return native | CloseOnExec;
     }
 
-    public static SafeFileHandle Open(int directory, string name, int flags, int mode, string shown)
+    public static SafeFileHandle Open(LinuxDirectoryHandle directory, string name, int flags, int mode, string shown)
     {
         int descriptor;
         do
         {
-            descriptor = OpenAt(directory, name, flags, mode);
+            descriptor = OpenAt(directory.Number, name, flags, mode);
         }
         while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure(shown);
     }
 
     /// <summary>Status of a name (a link itself with <see cref="NoFollow"/>) or, with an empty name, of the descriptor.</summary>
-    public static bool TryStatus(int directory, string name, int flags, out FileStatus status, out Errno errno)
+    public static bool TryStatus(LinuxDirectoryHandle directory, string name, int flags, out FileStatus status, out Errno errno)
     {
         StatusBuffer buffer = default;
         status = default;
         errno = Errno.None;
-        if (StatusAt(directory, name, name.Length == 0 ? flags | EmptyPath : flags, BasicStatus, &buffer) < 0)
+        if (StatusAt(directory.Number, name, name.Length == 0 ? flags | EmptyPath : flags, BasicStatus, &buffer) < 0)
         {
             errno = (Errno)Marshal.GetLastPInvokeError();
             return false;
@@ -68,41 +68,76 @@ internal static unsafe partial class LinuxFileCalls
         return true;
     }
 
-    public static FileStatus Status(int directory, string name, int flags, string shown) =>
+    public static FileStatus Status(LinuxDirectoryHandle directory, string name, int flags, string shown) =>
         TryStatus(directory, name, flags, out FileStatus status, out Errno errno) ? status : throw FileErrors.Of(errno, shown);
 
-    public static void MakeDirectory(int directory, string name, int mode, string shown) => Demand(MakeDirectoryAt(directory, name, (uint)mode), shown);
+    public static void MakeDirectory(LinuxDirectoryHandle directory, string name, int mode, string shown) => Demand(MakeDirectoryAt(directory.Number, name, (uint)mode), shown);
 
-    public static void Unlink(int directory, string name, int flags, string shown) => Demand(UnlinkAt(directory, name, flags), shown);
+    public static void Unlink(LinuxDirectoryHandle directory, string name, int flags, string shown) => Demand(UnlinkAt(directory.Number, name, flags), shown);
 
-    public static void Link(int oldDirectory, string oldName, int newDirectory, string newName, string shown) =>
-        Demand(LinkAt(oldDirectory, oldName, newDirectory, newName, 0), shown);
+    public static void Link(LinuxDirectoryHandle oldDirectory, string oldName, LinuxDirectoryHandle newDirectory, string newName, string shown) =>
+        Demand(LinkAt(oldDirectory.Number, oldName, newDirectory.Number, newName, 0), shown);
 
-    public static void SymbolicLink(string target, int directory, string name, string shown) => Demand(SymbolicLinkAt(target, directory, name), shown);
+    public static void SymbolicLink(string target, LinuxDirectoryHandle directory, string name, string shown) => Demand(SymbolicLinkAt(target, directory.Number, name), shown);
 
-    public static void Rename(int oldDirectory, string oldName, int newDirectory, string newName, string shown) =>
-        Demand(RenameAt(oldDirectory, oldName, newDirectory, newName), shown);
+    public static void Rename(LinuxDirectoryHandle oldDirectory, string oldName, LinuxDirectoryHandle newDirectory, string newName, string shown) =>
+        Demand(RenameAt(oldDirectory.Number, oldName, newDirectory.Number, newName), shown);
 
-    public static string ReadLink(int directory, string name, string shown)
+    public static string ReadLink(LinuxDirectoryHandle directory, string name, string shown)
     {
         byte* buffer = stackalloc byte[FileNames.PathMax];
-        nint length = ReadLinkAt(directory, name, buffer, FileNames.PathMax);
+        nint length = ReadLinkAt(directory.Number, name, buffer, FileNames.PathMax);
         Demand((int)length, shown);
         return Marshal.PtrToStringUTF8((nint)buffer, (int)length);
     }
 
-    public static void ChangeMode(int directory, string name, int mode, string shown) => Demand(ChangeModeAt(directory, name, (uint)mode, 0), shown);
+    public static void ChangeMode(LinuxDirectoryHandle directory, string name, int mode, string shown) => Demand(ChangeModeAt(directory.Number, name, (uint)mode, 0), shown);
 
-    public static void ChangeOwner(int directory, string name, int userId, int groupId, int flags, string shown) =>
-        Demand(ChangeOwnerAt(directory, name, userId, groupId, flags), shown);
+    public static void ChangeOwner(LinuxDirectoryHandle directory, string name, int userId, int groupId, int flags, string shown) =>
+        Demand(ChangeOwnerAt(directory.Number, name, userId, groupId, flags), shown);
 
-    public static void ChangeTimes(int directory, string name, FileTimeChange access, FileTimeChange modification, int flags, string shown)
+    public static void ChangeTimes(LinuxDirectoryHandle directory, string name, FileTimeChange access, FileTimeChange modification, int flags, string shown)
     {
         TimeBuffer* times = stackalloc TimeBuffer[2];
         times[0] = ToBuffer(access);
         times[1] = ToBuffer(modification);
-        Demand(ChangeTimesAt(directory, name, times, flags), shown);
+        Demand(ChangeTimesAt(directory.Number, name, times, flags), shown);
     }
+
+    /// <summary>Sets the mode of a file that is no link, also when somebody puts one there meanwhile.</summary>
+    public static void ChangeModeOfFile(SafeFileHandle directory, string name, int mode)
+    {
+        using SafeFileHandle file = Open(directory, name, PathOnly | ToNative(OpenFlags.O_NOFOLLOW), 0, name);
+        if (Status(file, string.Empty, 0, name).Type == FileType.SymbolicLink)
+        {
+            throw FileErrors.Of(Errno.EINVAL, name);
+        }
+
+        // A handle without access cannot be changed itself; its entry in /proc leads to the very file.
+        ChangeMode(WorkingDirectory, $"/proc/self/fd/{((LinuxDirectoryHandle)file).Number}", mode, name);
+    }
+
+    /// <summary>Checks that a name is not that of a directory.</summary>
+    /// <exception cref="KernelException">EPERM.</exception>
+    public static void DemandNoDirectory(SafeFileHandle directory, string name)
+    {
+        if (Status(directory, name, NoFollow, name).IsDirectory)
+        {
+            throw FileErrors.Of(Errno.EPERM, name);
+        }
+    }
+
+    /// <summary>Sizes of the Linux file system that holds a directory.</summary>
+    public static FileSystemStatistics Statistics(SafeFileHandle directory, string type, ulong device)
+    {
+        ulong* buffer = stackalloc ulong[16];
+        Demand(FileSystemStatus(((LinuxDirectoryHandle)directory).Number, buffer), type);
+
+        // struct statvfs on 64-bit machines: f_frsize, f_blocks, f_bavail, f_files, f_favail
+        return new FileSystemStatistics(type, device, (int)buffer[1], (long)buffer[2], (long)buffer[4], (long)buffer[5], (long)buffer[7]);
+    }
+
+    public static int EffectiveUserId() => EffectiveUser();
 
     public static KernelException Failure(string shown) => FileErrors.Of((Errno)Marshal.GetLastPInvokeError(), shown);
 
@@ -122,6 +157,12 @@ internal static unsafe partial class LinuxFileCalls
             : rest < 0 ? new TimeBuffer(seconds - 1, rest + 1_000_000_000)
             : new TimeBuffer(seconds, rest);
     }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial int EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "fstatvfs", SetLastError = true)]
+    private static partial int FileSystemStatus(int descriptor, ulong* buffer);
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenAt(int directory, string name, int flags, int mode);

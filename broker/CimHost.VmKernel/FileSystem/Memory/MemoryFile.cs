@@ -85,31 +85,34 @@ internal sealed class MemoryFile(MemoryFileSystem fileSystem, in NewFile file, C
         await _gate.EnterAsync(shared: true, cancellationToken);
         try
         {
-            int count = (int)Math.Clamp(_size - offset, 0, buffer.Length);
-            for (int done = 0; done < count;)
-            {
-                long index = (offset + done) / PageSize;
-                int inPage = (int)((offset + done) % PageSize);
-                int length = Math.Min(PageSize - inPage, count - done);
-                if (_pages.Find(index) is not { } page)
-                {
-                    buffer.Span.Slice(done, length).Clear();
-                }
-                else if (!page.TryRead(buffer.Span.Slice(done, length), inPage))
-                {
-                    await FileSystem.Budget.FaultAsync(page, cancellationToken);
-                    continue;
-                }
-
-                done += length;
-            }
-
+            int count = await ReadPagesAsync(buffer, offset, cancellationToken);
             if (buffer.Length > 0)
             {
                 NoteAccess();
             }
 
             return count;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>The whole content at one moment; the access time stays.</summary>
+    public async ValueTask<byte[]> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        await _gate.EnterAsync(shared: true, cancellationToken);
+        try
+        {
+            if (_size > Array.MaxLength)
+            {
+                throw FileErrors.Of(Errno.EFBIG, "export");
+            }
+
+            byte[] content = new byte[_size];
+            await ReadPagesAsync(content, 0, cancellationToken);
+            return content;
         }
         finally
         {
@@ -187,6 +190,30 @@ internal sealed class MemoryFile(MemoryFileSystem fileSystem, in NewFile file, C
     }
 
     public ValueTask SyncAsync(CancellationToken cancellationToken) => default;
+
+    private async ValueTask<int> ReadPagesAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
+    {
+        int count = (int)Math.Clamp(_size - offset, 0, buffer.Length);
+        for (int done = 0; done < count;)
+        {
+            long index = (offset + done) / PageSize;
+            int inPage = (int)((offset + done) % PageSize);
+            int length = Math.Min(PageSize - inPage, count - done);
+            if (_pages.Find(index) is not { } page)
+            {
+                buffer.Span.Slice(done, length).Clear();
+            }
+            else if (!page.TryRead(buffer.Span.Slice(done, length), inPage))
+            {
+                await FileSystem.Budget.FaultAsync(page, cancellationToken);
+                continue;
+            }
+
+            done += length;
+        }
+
+        return count;
+    }
 
     // Bytes that fit; the errors of the first page are those of the write.
     private async ValueTask<int> WritePagesAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken)

@@ -50,6 +50,18 @@ public sealed class MemoryFileSystem : MountableFileSystem
     /// <summary>Guards all changes of names.</summary>
     internal Lock Names { get; } = new();
 
+    /// <summary>Writes down all files, parents before what they hold, so that they can be kept beyond the end of the host.</summary>
+    /// <exception cref="KernelException">EIO when a page cannot be brought back from the swap file.</exception>
+    public Task<IReadOnlyList<MemoryFileEntry>> ExportAsync(CancellationToken cancellationToken = default) =>
+        MemoryExport.RunAsync(this, cancellationToken);
+
+    /// <summary>Puts files in place, over those that have the same name; missing parents are made with mode 0755.</summary>
+    /// <param name="entries">What <see cref="ExportAsync"/> gave, or what an archive holds.</param>
+    /// <param name="cancellationToken">Ends it; what was put in place stays.</param>
+    /// <exception cref="KernelException">EINVAL for a path that no file can have, ENOSPC, ENOTEMPTY.</exception>
+    public Task ImportAsync(IEnumerable<MemoryFileEntry> entries, CancellationToken cancellationToken = default) =>
+        MemoryImport.RunAsync(this, entries, cancellationToken);
+
     internal ulong NextNumber() => (ulong)Interlocked.Increment(ref _lastNumber);
 
     /// <summary>Promises a page within the limit of this file system and of the budget.</summary>

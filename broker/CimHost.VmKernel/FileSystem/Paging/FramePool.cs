@@ -6,7 +6,7 @@ namespace CimHost.VmKernel.FileSystem.Paging;
 /// </summary>
 internal sealed class FramePool(int capacity)
 {
-    private const int KeptEmptySlabs = 8;
+    private const int KeptEmptySlabs = 64;
 
     // Slabs with free frames; the last one is taken from.
     private readonly List<Slab> _open = [];
