@@ -120,7 +120,7 @@ public sealed class QueryTests
 
         List<CimInstance> all = await host.Cim.QueryInstancesAsync(TestHost.Namespace, "wql", "SELECT number, Text FROM Q_Base WHERE Id = 'b'", default).ToListAsync();
 
-        Assert.Equal(["Text", "Number"], Assert.Single(all).CimClass.CimClassProperties.Select(p => p.Name));
+        Assert.Equal(["Number", "Text"], Assert.Single(all).CimClass.CimClassProperties.Select(p => p.Name));
         Assert.Equal("root/cimv2:Q_Low.Id=\"b\"", all[0].Path!.ToString());
     }
 
