@@ -26,6 +26,7 @@ public sealed class HostProcess : IAsyncDisposable
         Password = settings.RootPassword ?? string.Empty;
         HttpPort = FreePort.Next();
         HttpsPort = FreePort.Next();
+        ManagementPort = FreePort.Next();
         _process = new Process { StartInfo = StartInfo(settings), EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, e) => OnLine(e.Data);
         _process.ErrorDataReceived += (_, e) => OnLine(e.Data);
@@ -43,6 +44,9 @@ public sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Port of CIM-XML over HTTPS on 127.0.0.1.</summary>
     public int HttpsPort { get; }
+
+    /// <summary>Port of management over HTTPS.</summary>
+    public int ManagementPort { get; }
 
     /// <summary>Address of CIM-XML over HTTP.</summary>
     public Uri Http => new($"http://127.0.0.1:{HttpPort}/cimom");
@@ -180,6 +184,7 @@ public sealed class HostProcess : IAsyncDisposable
             $"--StateDirectory={StateDirectory}",
             $"--Endpoints:CimXmlHttp=127.0.0.1:{HttpPort}",
             $"--Endpoints:CimXmlHttps=127.0.0.1:{HttpsPort}",
+            $"--Endpoints:Https=127.0.0.1:{ManagementPort}",
         ];
         if (settings.Machine is not null)
         {

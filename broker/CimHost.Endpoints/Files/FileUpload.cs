@@ -88,17 +88,16 @@ internal sealed class FileUpload(IRemoteFiles files, HttpContext context, CimCal
                 throw new RemoteFileException(e.StatusCode, e.Message);
             }
 
-            foreach (ReadOnlyMemory<byte> bytes in read.Buffer)
+            try
             {
-                if (bytes.Length > end - upload.Received)
-                {
-                    throw new RemoteFileException(StatusCodes.Status400BadRequest, "The body has more bytes than its Content-Range says.");
-                }
-
-                await upload.WriteAsync(bytes, context.RequestAborted);
+                await WriteAsync(upload, read.Buffer, end);
+            }
+            finally
+            {
+                // Also when it is refused: the server still has to read past the rest.
+                body.AdvanceTo(read.Buffer.End);
             }
 
-            body.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 break;
@@ -109,6 +108,19 @@ internal sealed class FileUpload(IRemoteFiles files, HttpContext context, CimCal
         {
             TellProgress(upload);
             throw new RemoteFileException(StatusCodes.Status400BadRequest, $"The body has fewer bytes than its Content-Range says; {upload.Received} bytes are there.");
+        }
+    }
+
+    private async Task WriteAsync(IRemoteUpload upload, ReadOnlySequence<byte> received, long end)
+    {
+        foreach (ReadOnlyMemory<byte> bytes in received)
+        {
+            if (bytes.Length > end - upload.Received)
+            {
+                throw new RemoteFileException(StatusCodes.Status400BadRequest, "The body has more bytes than its Content-Range says.");
+            }
+
+            await upload.WriteAsync(bytes, context.RequestAborted);
         }
     }
 

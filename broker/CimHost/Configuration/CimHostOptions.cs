@@ -39,6 +39,15 @@ public sealed class CimHostOptions
     /// <summary>Users, passwords, lock-out.</summary>
     public SecurityOptions Security { get; set; } = new();
 
+    /// <summary>The kernel emulator.</summary>
+    public KernelSettings Kernel { get; set; } = new();
+
+    /// <summary>Where a host without a local disk keeps its scratch.</summary>
+    public ScratchConfigSettings ScratchConfig { get; set; } = new();
+
+    /// <summary>Directories that are datastores.</summary>
+    public List<DatastoreSettings> Datastores { get; set; } = [];
+
     /// <summary>File name of the local client socket.</summary>
     public const string SocketName = "cimhost.sock";
 

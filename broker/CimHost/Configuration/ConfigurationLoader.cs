@@ -127,12 +127,9 @@ public static class ConfigurationLoader
             case List<string> list:
                 return section.GetChildren().Select(c => c.Value ?? string.Empty).Concat(list).Distinct().ToList();
             case List<BmcSettings>:
-                return section.GetChildren().Select(c =>
-                {
-                    var bmc = new BmcSettings();
-                    Bind(c, bmc, $"{key}:{c.Key}:");
-                    return bmc;
-                }).ToList();
+                return ReadList<BmcSettings>(section, key);
+            case List<DatastoreSettings>:
+                return ReadList<DatastoreSettings>(section, key);
             case Dictionary<string, Dictionary<string, string>>:
                 return section.GetChildren().ToDictionary(
                     c => c.Key,
@@ -146,6 +143,16 @@ public static class ConfigurationLoader
 
     private static void Check(CimHostOptions options)
     {
+        for (int i = 0; i < options.Datastores.Count; i++)
+        {
+            CheckDatastore($"Datastores:{i}:", options.Datastores[i], options.Datastores.Take(i));
+        }
+
+        if (options.Kernel.RamdiskMegabytes is < 16 or > 65_536)
+        {
+            throw Wrong("Kernel:RamdiskMegabytes", options.Kernel.RamdiskMegabytes.ToString(CultureInfo.InvariantCulture), "16 to 65536");
+        }
+
         foreach (PropertyInfo property in typeof(EndpointOptions).GetProperties())
         {
             if (property.GetValue(options.Endpoints) is string { Length: > 0 } address)
@@ -178,6 +185,32 @@ public static class ConfigurationLoader
         catch (FormatException e)
         {
             throw new ConfigurationException($"{key} = '{rule}': {e.Message}");
+        }
+    }
+
+    private static List<T> ReadList<T>(IConfigurationSection section, string key)
+        where T : new() => section.GetChildren().Select(c =>
+        {
+            var item = new T();
+            Bind(c, item, $"{key}:{c.Key}:");
+            return item;
+        }).ToList();
+
+    private static void CheckDatastore(string prefix, DatastoreSettings datastore, IEnumerable<DatastoreSettings> earlier)
+    {
+        if (datastore.Name.Length is 0 or > 42 || datastore.Name is "." or ".." || datastore.Name.Any(c => c == '/' || char.IsControl(c)))
+        {
+            throw Wrong(prefix + "Name", datastore.Name, "a label of 1 to 42 characters without slashes");
+        }
+
+        if (!Directory.Exists(datastore.Path))
+        {
+            throw Wrong(prefix + "Path", datastore.Path, "a directory that exists");
+        }
+
+        if (earlier.Any(e => e.Name == datastore.Name || Path.GetFullPath(e.Path) == Path.GetFullPath(datastore.Path)))
+        {
+            throw Wrong(prefix + "Name", datastore.Name, "a label and a directory that no other datastore has");
         }
     }
 

@@ -6,6 +6,12 @@ namespace CimHost.Configuration;
 /// <summary>Addresses to listen on, as <c>address:port</c>; empty turns an endpoint off. Everything is on loopback unless configured.</summary>
 public sealed class EndpointOptions
 {
+    /// <summary>Key of <see cref="CimXmlHttps"/>.</summary>
+    public const string CimXmlHttpsKey = "Endpoints:CimXmlHttps";
+
+    /// <summary>Key of <see cref="Https"/>.</summary>
+    public const string HttpsKey = "Endpoints:Https";
+
     /// <summary>CIM-XML over HTTP.</summary>
     public string CimXmlHttp { get; set; } = "127.0.0.1:5988";
 
@@ -18,8 +24,8 @@ public sealed class EndpointOptions
     /// <summary>WS-Management over HTTPS. Not served by this version; a value is accepted and told in the log.</summary>
     public string WsManHttps { get; set; } = string.Empty;
 
-    /// <summary>Management over HTTPS. Not served by this version; a value is accepted and told in the log.</summary>
-    public string Https { get; set; } = string.Empty;
+    /// <summary>Management over HTTPS: files.</summary>
+    public string Https { get; set; } = "127.0.0.1:8443";
 
     /// <summary>SNMP agent (UDP). Not served by this version; a value is accepted and told in the log.</summary>
     public string Snmp { get; set; } = string.Empty;
@@ -28,7 +34,7 @@ public sealed class EndpointOptions
     /// <exception cref="ConfigurationException">A value is no address.</exception>
     public IEnumerable<(string Key, IPEndPoint EndPoint, bool IsHttps)> Listening()
     {
-        (string Key, string Value, bool IsHttps)[] all = [("Endpoints:CimXmlHttp", CimXmlHttp, false), ("Endpoints:CimXmlHttps", CimXmlHttps, true)];
+        (string Key, string Value, bool IsHttps)[] all = [("Endpoints:CimXmlHttp", CimXmlHttp, false), (CimXmlHttpsKey, CimXmlHttps, true), (HttpsKey, Https, true)];
         return all.Where(a => a.Value.Length > 0).Select(a => (a.Key, ConfigurationLoader.Address(a.Key, a.Value), a.IsHttps));
     }
 

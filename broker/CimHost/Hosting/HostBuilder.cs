@@ -4,6 +4,8 @@ using CimHost.Configuration;
 using CimHost.Endpoints;
 using CimHost.Endpoints.Admin;
 using CimHost.Endpoints.CimXml;
+using CimHost.Endpoints.Files;
+using CimHost.Hosting.Files;
 using CimHost.ObjectManager;
 using CimHost.ObjectManager.Interop;
 using CimHost.ObjectManager.Providers;
@@ -37,17 +39,17 @@ internal sealed partial class HostBuilder
     }
 
     /// <summary>Builds everything but opens no listener yet.</summary>
-    public static async Task<WebApplication> BuildAsync(CimHostOptions options, StateDirectory state, CancellationToken cancellationToken)
+    public static async Task<WebApplication> BuildAsync(CimHostOptions options, StateDirectory state, ConfigurationReload configuration, CancellationToken cancellationToken)
     {
         var builder = new HostBuilder(options, state);
-        HostServices services = await builder.OpenAsync(cancellationToken);
+        HostServices services = await builder.OpenAsync(configuration, cancellationToken);
         builder._builder.Services.AddSingleton(services);
         WebApplication application = builder._builder.Build();
         application.Run(services.FrontDoor.HandleAsync);
         return application;
     }
 
-    private async Task<HostServices> OpenAsync(CancellationToken cancellationToken)
+    private async Task<HostServices> OpenAsync(ConfigurationReload configuration, CancellationToken cancellationToken)
     {
         // The container of the web host is not there yet; this one only carries the log until then and after.
         ILoggerFactory loggers = LoggerFactory.Create(l => Serve.ConfigureLogging(l, _options.LogLevel));
@@ -55,6 +57,7 @@ internal sealed partial class HostBuilder
         WarnOfUnserved(logger);
         Accounts accounts = _accounts = await OpenAccountsAsync(loggers);
         HostDevices devices = HostDevices.Open(_options, loggers);
+        HostKernel kernel = await HostKernel.OpenAsync(_options, _state, devices.SystemName, loggers, cancellationToken);
         CimRepository repository = CimRepository.Open(_state.File("repository.db"));
         foreach (string ns in s_namespaces.Where(ns => !repository.Schema.Exists(ns)))
         {
@@ -72,8 +75,11 @@ internal sealed partial class HostBuilder
         AddOwnProviders(manager, devices.SystemName, packages);
         SchemaReady(logger, repository.Schema.Namespaces.Count, mof.CompiledFiles);
         var cimXml = new CimXmlEndpoint(manager, devices.SystemName, loggers.CreateLogger<CimXmlEndpoint>());
-        var door = new FrontDoor(new LocalUserAuthenticator(accounts), cimXml, null, new MofEndpoint(manager), new AccountsEndpoint(accounts, loggers.CreateLogger<AccountsEndpoint>()));
-        return new HostServices(accounts, devices, repository, manager, packages, door, loggers);
+        var files = new FileEndpoint(
+            new HostFiles(kernel.Files, accounts.Authorizer, configuration),
+            new FileSessions(caller => accounts.IsCurrent(((PrincipalRights)caller.Rights).Principal), TimeProvider.System));
+        var door = new FrontDoor(new LocalUserAuthenticator(accounts), cimXml, files, new MofEndpoint(manager), new AccountsEndpoint(accounts, loggers.CreateLogger<AccountsEndpoint>()));
+        return new HostServices(accounts, devices, kernel, repository, manager, packages, door, loggers);
     }
 
     private Task<Accounts> OpenAccountsAsync(ILoggerFactory loggers) => Accounts.OpenAsync(
@@ -108,7 +114,7 @@ internal sealed partial class HostBuilder
     private void AddOwnProviders(CimObjectManager manager, string systemName, ProviderPackages packages)
     {
         string version = typeof(HostBuilder).Assembly.GetName().Version!.ToString(3);
-        Uri[] addresses = [.. _options.Endpoints.Listening().Select(a => new Uri($"{(a.IsHttps ? "https" : "http")}://{a.EndPoint}/cimom"))];
+        Uri[] addresses = [.. _options.Endpoints.Listening().Where(a => a.Key != EndpointOptions.HttpsKey).Select(a => new Uri($"{(a.IsHttps ? "https" : "http")}://{a.EndPoint}/cimom"))];
         var description = new ObjectManagerDescription(systemName, "CimHost:" + _state.UniqueName("object-manager-id"), version, addresses);
         manager.AddProviders(
         [
@@ -120,7 +126,7 @@ internal sealed partial class HostBuilder
     private void WarnOfUnserved(ILogger logger)
     {
         EndpointOptions e = _options.Endpoints;
-        foreach ((string name, string value) in new[] { ("WsManHttp", e.WsManHttp), ("WsManHttps", e.WsManHttps), ("Https", e.Https), ("Snmp", e.Snmp) })
+        foreach ((string name, string value) in new[] { ("WsManHttp", e.WsManHttp), ("WsManHttps", e.WsManHttps), ("Snmp", e.Snmp) })
         {
             if (value.Length > 0)
             {
@@ -135,7 +141,7 @@ internal sealed partial class HostBuilder
         kestrel.Limits.MaxRequestBodySize = Math.Max(CimXmlEndpoint.MaxRequestBytes, MofEndpoint.MaxUploadBytes) + 1;
         kestrel.Limits.MaxConcurrentConnections = 1_000;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        foreach ((_, IPEndPoint endPoint, bool isHttps) in _options.Endpoints.Listening())
+        foreach ((string key, IPEndPoint endPoint, bool isHttps) in _options.Endpoints.Listening())
         {
             kestrel.Listen(endPoint, listen =>
             {
@@ -143,6 +149,15 @@ internal sealed partial class HostBuilder
                 if (isHttps)
                 {
                     listen.UseHttps(HostCertificate.LoadOrCreate(_state));
+                }
+
+                if (key == EndpointOptions.HttpsKey)
+                {
+                    listen.Use(next => connection =>
+                    {
+                        connection.Features.Set(FileListener.Instance);
+                        return next(connection);
+                    });
                 }
             });
         }

@@ -10,6 +10,7 @@ namespace CimHost.Hosting;
 internal sealed record HostServices(
     Accounts Accounts,
     HostDevices Devices,
+    HostKernel Kernel,
     CimRepository Repository,
     CimObjectManager Manager,
     ProviderPackages Packages,
@@ -27,6 +28,7 @@ internal sealed record HostServices(
         await Devices.DisposeAsync();
         Repository.Dispose();
         Accounts.Dispose();
+        await Kernel.DisposeAsync();
         Loggers.Dispose();
     }
 }

@@ -54,9 +54,10 @@ internal static partial class Serve
 
     private static async Task RunAsync(CimHostOptions options, string? configurationFile, IReadOnlyList<string> settings, CancellationToken stop)
     {
+        var configuration = new ConfigurationReload(options, configurationFile, settings);
         using StateDirectory state = StateDirectory.Open(options.StateDirectory);
-        await using WebApplication application = await HostBuilder.BuildAsync(options, state, stop);
-        using IDisposable reload = ReloadOnHangup(application, options, configurationFile, settings);
+        await using WebApplication application = await HostBuilder.BuildAsync(options, state, configuration, stop);
+        using IDisposable reload = ReloadOnHangup(application, configuration);
         await application.StartAsync(stop);
         state.ProtectSocket();
         Ready(application.Logger);
@@ -91,15 +92,13 @@ internal static partial class Serve
     }
 
     // SIGHUP: what can change while the host runs is taken over; a wrong file is told and changes nothing.
-    private static IDisposable ReloadOnHangup(WebApplication application, CimHostOptions options, string? configurationFile, IReadOnlyList<string> settings) =>
+    private static IDisposable ReloadOnHangup(WebApplication application, ConfigurationReload configuration) =>
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
             try
             {
-                CimHostOptions now = ConfigurationLoader.Load(configurationFile, settings);
-                options.Dispatch.CopyFrom(now.Dispatch);
-                options.Security.CopyFrom(now.Security);
+                configuration.Apply();
                 Reloaded(application.Logger);
             }
             catch (ConfigurationException e)

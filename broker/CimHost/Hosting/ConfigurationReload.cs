@@ -1,0 +1,48 @@
+using CimHost.Configuration;
+
+namespace CimHost.Hosting;
+
+/// <summary>Takes a changed configuration over while the host runs, as far as that is possible: the limits under Dispatch and Security.</summary>
+/// <param name="options">The configuration in force.</param>
+/// <param name="configurationFile">The file that the command line names; null for cimhost.json if there is one.</param>
+/// <param name="settings">Settings of the command line.</param>
+internal sealed class ConfigurationReload(CimHostOptions options, string? configurationFile, IReadOnlyList<string> settings)
+{
+    /// <summary>Full path of the configuration file, which need not exist.</summary>
+    public string FilePath { get; } = Path.GetFullPath(configurationFile ?? "cimhost.json");
+
+    /// <summary>Reads the configuration again.</summary>
+    /// <exception cref="ConfigurationException">It is wrong; the one in force stays.</exception>
+    public void Apply() => Take(ConfigurationLoader.Load(configurationFile, settings));
+
+    /// <summary>Puts another content in place of the file, once it was read without fault, and applies it.</summary>
+    /// <exception cref="ConfigurationException">The content is wrong; the file stays as it was.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public async Task ReplaceAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        string temporary = FilePath + ".new";
+        await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            await stream.WriteAsync(content, cancellationToken);
+            stream.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            CimHostOptions now = ConfigurationLoader.Load(temporary, settings);
+            File.Move(temporary, FilePath, overwrite: true);
+            Take(now);
+        }
+        catch (ConfigurationException e)
+        {
+            File.Delete(temporary);
+            throw new ConfigurationException(e.Message.Replace(temporary, FilePath, StringComparison.Ordinal));
+        }
+    }
+
+    private void Take(CimHostOptions now)
+    {
+        options.Dispatch.CopyFrom(now.Dispatch);
+        options.Security.CopyFrom(now.Security);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using System.Text;
+using CimHost.Configuration;
+using CimHost.VmKernel;
+using CimHost.VmKernel.FileSystem;
+using CimHost.VmKernel.FileSystem.Layout;
+using CimHost.VmKernel.FileSystem.Paging;
+
+namespace CimHost.Hosting;
+
+/// <summary>The kernel emulator as this host runs it: the file system with its ramdisks, datastores and swap file, as configured.</summary>
+internal sealed partial class HostKernel : IAsyncDisposable
+{
+    private const long MiB = 1 << 20;
+
+    private HostKernel(HostLayout layout, KernelLog log)
+    {
+        Layout = layout;
+        Log = log;
+    }
+
+    /// <summary>Directories, ramdisks, datastores.</summary>
+    public HostLayout Layout { get; }
+
+    /// <summary>The tree of files.</summary>
+    public Vfs Files => Layout.Vfs;
+
+    /// <summary>The host's log as a file of the tree.</summary>
+    public KernelLog Log { get; }
+
+    /// <summary>Brings the kernel up.</summary>
+    /// <exception cref="ConfigurationException">A datastore or the scratch location cannot be used.</exception>
+    public static async Task<HostKernel> OpenAsync(CimHostOptions options, StateDirectory state, string hostName, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        ILogger logger = loggers.CreateLogger("CimHost.Kernel");
+        var budget = new PageBudget(options.Kernel.RamdiskMegabytes * MiB);
+        AttachSwap(budget, options, state, hostName, logger);
+        HostLayout layout = await HostLayout.CreateAsync(budget, null, cancellationToken);
+        foreach (DatastoreSettings datastore in options.Datastores)
+        {
+            await AddDatastoreAsync(layout, datastore, cancellationToken);
+        }
+
+        if (layout.IsDiskless)
+        {
+            Diskless(logger);
+        }
+
+        var log = new KernelLog(layout.Vfs);
+        loggers.AddProvider(log);
+        return new HostKernel(layout, log);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        Layout.Budget.Swap?.Dispose();
+    }
+
+    private static void AttachSwap(PageBudget budget, CimHostOptions options, StateDirectory state, string hostName, ILogger logger)
+    {
+        try
+        {
+            SwapLocation location = SwapLocation.Choose(
+                options.Kernel.LocalDisk ? state.File("scratch") : null, options.ScratchConfig.ConfiguredScratchLocation, hostName);
+            if (location.Directory is null)
+            {
+                NoSwap(logger, location.Reason);
+                return;
+            }
+
+            budget.AttachSwap(SwapFile.Open(location.Directory));
+            Swap(logger, budget.Swap!.Path, budget.Swap.Size / MiB, location.Reason);
+        }
+        catch (Exception e) when (e is KernelException or IOException or UnauthorizedAccessException)
+        {
+            // Without swap the ramdisks are smaller; a monitor that does not start would be worse.
+            NoSwap(logger, e.Message);
+        }
+    }
+
+    private static async Task AddDatastoreAsync(HostLayout layout, DatastoreSettings datastore, CancellationToken cancellationToken)
+    {
+        string path = Path.GetFullPath(datastore.Path);
+        try
+        {
+            await layout.AddDatastoreAsync(Uuid(path), datastore.Name, path, cancellationToken);
+        }
+        catch (KernelException e)
+        {
+            throw new ConfigurationException($"Datastores: '{datastore.Name}' ({path}) cannot be used: {e.Message}");
+        }
+    }
+
+    // The same directory is the same datastore at every start. The form is that of VMFS: 8-8-4-12 hexadecimal digits.
+    private static string Uuid(string path)
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
+        return $"{hash[..8]}-{hash[8..16]}-{hash[16..20]}-{hash[20..32]}";
+    }
+
+    [LoggerMessage(1021, LogLevel.Information, "Swap file of the user worlds: {Path}, {Megabytes} MiB ({Reason})")]
+    private static partial void Swap(ILogger logger, string path, long megabytes, string reason);
+
+    [LoggerMessage(1022, LogLevel.Warning, "The user worlds have no swap file: {Reason}")]
+    private static partial void NoSwap(ILogger logger, string reason);
+
+    [LoggerMessage(1023, LogLevel.Information, "No datastore is mounted: all files of the kernel are in memory and vanish with the host")]
+    private static partial void Diskless(ILogger logger);
+}
