@@ -19,7 +19,8 @@ internal static class ResourceAdmission
                 $"{group.Path}: its children have reserved {ResourceUnits.Amount(kind, inside)} of {ResourceUnits.Name(kind)}, more than the {ResourceUnits.Amount(kind, Room(wanted))} that it would have to give.");
         }
 
-        long demand = Demand(wanted, inside);
+        long asked = Demand(wanted, inside);
+        long demand = asked;
         ResourceGroup child = group;
         while (child.Parent is { } parent)
         {
@@ -27,7 +28,7 @@ internal static class ResourceAdmission
             long others = Taken(parent, kind, except: child);
             if (others + demand > Room(given))
             {
-                throw Refused(group, kind, demand, parent, Math.Max(0, Room(given) - others));
+                throw Refused(group, kind, asked, parent, Math.Max(0, Room(given) - (others + demand - asked)));
             }
 
             demand = Demand(given, others + demand);
