@@ -14,6 +14,7 @@ public sealed class FairSchedulerTests : IDisposable
     private static readonly TimeSpan s_measured = TimeSpan.FromSeconds(1.5);
     private readonly ResourceTree _tree = ResourceTree.CreateDefault(1_000, 1L << 30);
     private readonly CancellationTokenSource _stop = new();
+    private double _elapsed;
     private FairScheduler _scheduler = new(new FairSchedulerOptions { Workers = 1 }, NullLogger<FairScheduler>.Instance);
 
     public void Dispose()
@@ -68,12 +69,8 @@ public sealed class FairSchedulerTests : IDisposable
     public async Task A_limit_is_a_ceiling_even_on_an_idle_host()
     {
         WorldQueue limited = World("host/a", Cpu(4_000, limit: 300));
-        long start = Stopwatch.GetTimestamp();
         double[] used = await MeasureAsync(limited);
-        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-
-        // Two periods' quotas at the edges of the measurement.
-        Assert.True(used[0] <= (0.30 * elapsed) + 0.03, $"{used[0]:0.000} s of CPU in {elapsed:0.000} s");
+        AssertCeiling(used[0], 0.3);
         CimHost.VmKernel.Scheduling.Statistics.WorldUsage usage = Assert.Single(_scheduler.ReadUsage().Worlds);
         Assert.True(usage.Throttled > TimeSpan.Zero);
         Assert.True(usage.Throttled > usage.Ready);
@@ -85,8 +82,10 @@ public sealed class FairSchedulerTests : IDisposable
         WorldQueue limited = World("host/a", Cpu(9_000, limit: 200));
         WorldQueue free = World("host/b", Cpu(1_000));
         double[] used = await MeasureAsync(limited, free);
-        Assert.True(used[0] / used.Sum() <= 0.25, $"limited world got {used[0] / used.Sum():P1}");
-        Assert.True(used[1] > used[0] * 2.5);
+
+        // The ceiling is of wall time; on a host with other load the free world gets less of it.
+        AssertCeiling(used[0], 0.2);
+        Assert.True(used[1] > used[0]);
     }
 
     [Fact]
@@ -97,8 +96,18 @@ public sealed class FairSchedulerTests : IDisposable
         WorldQueue inner2 = World("host/a/y", Cpu(1_000));
         WorldQueue free = World("host/b", Cpu(1_000));
         double[] used = await MeasureAsync(inner1, inner2, free);
-        Assert.True((used[0] + used[1]) / used.Sum() <= 0.25);
+        AssertCeiling(used[0] + used[1], 0.2);
         Assert.InRange(used[0] / (used[0] + used[1]), 0.60, 0.85);
+        Assert.True(used[2] > 0);
+    }
+
+    [Fact]
+    public async Task A_reservation_is_a_floor_whatever_the_shares_say()
+    {
+        WorldQueue reserved = World("host/a", Cpu(1_000, reservation: 600));
+        WorldQueue greedy = World("host/b", Cpu(9_000));
+        double share = await ShareOfFirstAsync(reserved, greedy);
+        Assert.True(share >= 0.57, $"the world with 60 % reserved got {share:P1}");
     }
 
     [Fact]
@@ -274,13 +283,19 @@ public sealed class FairSchedulerTests : IDisposable
                 await FairScheduler.YieldWhenDue();
             }
         }))];
+        long start = Stopwatch.GetTimestamp();
         double[] before = Read(worlds);
         await Task.Delay(s_measured);
         double[] after = Read(worlds);
+        _elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         await stop.CancelAsync();
         await Task.WhenAll(running).WaitAsync(TimeSpan.FromSeconds(60));
         return [.. after.Zip(before, (a, b) => a - b)];
     }
+
+    // At most the quotas of the periods that the measurement touches, and the last item of the last one.
+    private void AssertCeiling(double used, double limit) =>
+        Assert.True(used <= (limit * (_elapsed + 0.1)) + 0.01, $"{used:0.000} s of CPU in {_elapsed:0.000} s are above {limit:P0}");
 
     private double[] Read(WorldQueue[] worlds)
     {
