@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace CimHost.VmKernel.Scheduling.Queueing;
+
+/// <summary>Processor time of threads (clock_gettime, POSIX.1-2017) and what else Linux tells and does per thread.</summary>
+internal static partial class ThreadClock
+{
+    private const int ThisThread = 3;
+    private const int WhichProcess = 0;
+    private const int LowestPriority = 19;
+
+    /// <summary>Processor time that the calling thread has used, in nanoseconds.</summary>
+    public static long Now()
+    {
+        // CLOCK_THREAD_CPUTIME_ID; it cannot fail.
+        _ = GetTime(ThisThread, out TimeSpec time);
+        return time.Nanoseconds;
+    }
+
+    /// <summary>The clock of the calling thread, for others to read.</summary>
+    public static int Own()
+    {
+        int error = GetClockId(GetSelf(), out int clock);
+        return error == 0 ? clock : throw new KernelException(Errno.EOPNOTSUPP, $"The processor time of a thread cannot be read (errno {error}).");
+    }
+
+    /// <summary>Processor time of the thread of a clock in nanoseconds; 0 once it has ended.</summary>
+    public static long Read(int clock) => GetTime(clock, out TimeSpec time) == 0 ? time.Nanoseconds : 0;
+
+    /// <summary>Number of the calling thread in the system.</summary>
+    public static int ThreadId() => GetThreadId();
+
+    /// <summary>Puts a thread behind every other one of the system. There is no way back without privileges.</summary>
+    public static void Demote(int threadId) => _ = SetPriority(WhichProcess, threadId, LowestPriority);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime"), SuppressGCTransition]
+    private static partial int GetTime(int clock, out TimeSpec time);
+
+    [LibraryImport("libc", EntryPoint = "pthread_self")]
+    private static partial nint GetSelf();
+
+    [LibraryImport("libc", EntryPoint = "pthread_getcpuclockid")]
+    private static partial int GetClockId(nint thread, out int clock);
+
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    private static partial int GetThreadId();
+
+    // Linux sets the nice value of one thread when it is given a thread's number (setpriority(2), "C library/kernel differences").
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int priority);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public nint Seconds;
+        public nint NanosecondsPart;
+
+        public readonly long Nanoseconds => (Seconds * 1_000_000_000L) + NanosecondsPart;
+    }
+}
