@@ -56,6 +56,8 @@ public static class CommandLine
             RoleCommand.Create(client),
             PermissionCommand.Create(client),
             ConfigCommand.Create(),
+            BootCommand.Create(),
+            BootCommand.CreateSystem(),
         };
         root.Add(CompletionCommand.Create());
         return root;

@@ -55,9 +55,9 @@ internal sealed partial class HostBuilder
         ILoggerFactory loggers = LoggerFactory.Create(l => Serve.ConfigureLogging(l, _options.LogLevel));
         ILogger logger = loggers.CreateLogger("CimHost.Host");
         WarnOfUnserved(logger);
-        Accounts accounts = _accounts = await OpenAccountsAsync(loggers);
         HostDevices devices = HostDevices.Open(_options, loggers);
         HostKernel kernel = await HostKernel.OpenAsync(_options, _state, devices.SystemName, loggers, cancellationToken);
+        Accounts accounts = _accounts = await OpenAccountsAsync(kernel, loggers);
         CimRepository repository = CimRepository.Open(_state.File("repository.db"));
         foreach (string ns in s_namespaces.Where(ns => !repository.Schema.Exists(ns)))
         {
@@ -82,8 +82,8 @@ internal sealed partial class HostBuilder
         return new HostServices(accounts, devices, kernel, repository, manager, packages, door, loggers);
     }
 
-    private Task<Accounts> OpenAccountsAsync(ILoggerFactory loggers) => Accounts.OpenAsync(
-        DirectoryAccountFiles.Open(_state.File("etc")),
+    private Task<Accounts> OpenAccountsAsync(HostKernel kernel, ILoggerFactory loggers) => Accounts.OpenAsync(
+        kernel.Etc,
         _options.Security,
         new FirstStart(FirstRootPassword, _state.File("users.json")),
         TimeProvider.System,
@@ -113,9 +113,8 @@ internal sealed partial class HostBuilder
 
     private void AddOwnProviders(CimObjectManager manager, string systemName, ProviderPackages packages)
     {
-        string version = typeof(HostBuilder).Assembly.GetName().Version!.ToString(3);
         Uri[] addresses = [.. _options.Endpoints.Listening().Where(a => a.Key != EndpointOptions.HttpsKey).Select(a => new Uri($"{(a.IsHttps ? "https" : "http")}://{a.EndPoint}/cimom"))];
-        var description = new ObjectManagerDescription(systemName, "CimHost:" + _state.UniqueName("object-manager-id"), version, addresses);
+        var description = new ObjectManagerDescription(systemName, "CimHost:" + _state.UniqueName("object-manager-id"), HostVersion.Text, addresses);
         manager.AddProviders(
         [
             new ProviderRegistration("CimHost", new InteropProvider(manager, description), new ProviderMetadata { ClassNames = [.. InteropProvider.ClassNames], Namespaces = [CimSchema.Interop] }),

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CimHost.Configuration;
 using CimHost.VmKernel;
+using CimHost.VmKernel.Boot;
 using CimHost.VmKernel.FileSystem;
 using CimHost.VmKernel.FileSystem.Layout;
 using CimHost.VmKernel.FileSystem.Paging;
@@ -13,11 +14,18 @@ internal sealed partial class HostKernel : IAsyncDisposable
 {
     private const long MiB = 1 << 20;
 
-    private HostKernel(HostLayout layout, KernelLog log)
+    private readonly BootBanks _banks;
+
+    private HostKernel(BootBanks banks, EtcState etc, HostLayout layout, KernelLog log)
     {
+        _banks = banks;
+        Etc = etc;
         Layout = layout;
         Log = log;
     }
+
+    /// <summary>/etc as the boot bank keeps it.</summary>
+    public EtcState Etc { get; }
 
     /// <summary>Directories, ramdisks, datastores.</summary>
     public HostLayout Layout { get; }
@@ -28,14 +36,18 @@ internal sealed partial class HostKernel : IAsyncDisposable
     /// <summary>The host's log as a file of the tree.</summary>
     public KernelLog Log { get; }
 
-    /// <summary>Brings the kernel up.</summary>
+    /// <summary>Chooses a boot bank and brings the kernel up from it.</summary>
+    /// <exception cref="NoBootableBankException">Neither bank can be booted.</exception>
     /// <exception cref="ConfigurationException">A datastore or the scratch location cannot be used.</exception>
     public static async Task<HostKernel> OpenAsync(CimHostOptions options, StateDirectory state, string hostName, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ILogger logger = loggers.CreateLogger("CimHost.Kernel");
+        BootBanks banks = BootBanks.Open(state.Path, HostVersion.Text, logger);
+        EtcState etc = EtcState.Open(banks.Boot().Directory, logger);
         var budget = new PageBudget(options.Kernel.RamdiskMegabytes * MiB);
         AttachSwap(budget, options, state, hostName, logger);
-        HostLayout layout = await HostLayout.CreateAsync(budget, null, cancellationToken);
+        HostLayout layout = await HostLayout.CreateAsync(budget, etc, cancellationToken);
+        await etc.RestoreAsync(layout.Etc, cancellationToken);
         foreach (DatastoreSettings datastore in options.Datastores)
         {
             await AddDatastoreAsync(layout, datastore, cancellationToken);
@@ -48,12 +60,16 @@ internal sealed partial class HostKernel : IAsyncDisposable
 
         var log = new KernelLog(layout.Vfs);
         loggers.AddProvider(log);
-        return new HostKernel(layout, log);
+        return new HostKernel(banks, etc, layout, log);
     }
+
+    /// <summary>The host is ready: the image that it booted from has proven itself.</summary>
+    public void Confirm() => _banks.Confirm();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await Etc.DisposeAsync();
         await Log.DisposeAsync();
         Layout.Budget.Swap?.Dispose();
     }

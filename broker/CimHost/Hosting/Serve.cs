@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using CimHost.Configuration;
+using CimHost.VmKernel.Boot;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 
@@ -44,6 +45,11 @@ internal static partial class Serve
             await Console.Error.WriteLineAsync(e.Message);
             return WrongConfiguration;
         }
+        catch (NoBootableBankException e)
+        {
+            await Console.Error.WriteLineAsync($"cimhost cannot start: {e.Message}");
+            return Failed;
+        }
         catch (Exception e) when (e is IOException or SocketException or InvalidDataException or UnauthorizedAccessException)
         {
             bool isAddress = e is SocketException or { InnerException: AddressInUseException };
@@ -60,6 +66,7 @@ internal static partial class Serve
         using IDisposable reload = ReloadOnHangup(application, configuration);
         await application.StartAsync(stop);
         state.ProtectSocket();
+        application.Services.GetRequiredService<HostServices>().Kernel.Confirm();
         Ready(application.Logger);
         await Console.Out.WriteLineAsync("cimhost ready");
         SystemdNotification.Send("READY=1");

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json;
+using CimHost.TestBed;
+using Xunit;
+
+namespace CimHost.EndToEnd;
+
+/// <summary>Boot banks and the configuration that they keep, with the real process.</summary>
+public sealed class BootTests : IDisposable
+{
+    private const string UserPassword = "battery-Staple-9x";
+
+    private readonly TemporaryDirectory _state = new();
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public async Task An_image_that_fails_to_reach_ready_twice_is_left_for_the_other_bank()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 1);
+        Assert.Equal((1, 1), await FailToStartAsync());
+        Assert.Equal("Dirty", await StateAsync(2));
+        Assert.Equal((1, 1), await FailToStartAsync());
+        Assert.Equal("Invalid", await StateAsync(2));
+        Assert.Contains("Booted from bank 1", await StartAndStopAsync(), StringComparison.Ordinal);
+        Assert.Equal("Valid", await StateAsync(1));
+    }
+
+    [Fact]
+    public async Task An_image_that_reaches_ready_is_valid_and_has_the_configuration_of_the_one_before()
+    {
+        await StartAndStopAsync(async host => await AddUserAsync("carried"));
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 1);
+        await StartAndStopAsync(async host => Assert.Contains("carried", (await host.ClientAsync("user", "list", "--json")).Succeeded().Output, StringComparison.Ordinal));
+        Assert.Equal("Valid", await StateAsync(2));
+        Assert.Equal(2, await NextAsync());
+    }
+
+    [Fact]
+    public async Task The_other_bank_is_chosen_by_hand_and_rolled_back_to()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 0);
+        Assert.Equal(2, await NextAsync());
+        await BootAsync("boot", "--bank", "1");
+        Assert.Equal(1, await NextAsync());
+
+        ToolRun refused = await RunAsync("system", "boot", "rollback");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("two that can be booted", refused.Error, StringComparison.Ordinal);
+
+        await WriteBankAsync(2, "9.9.9", 3, bootState: 0);
+        await BootAsync("system", "boot", "rollback");
+        Assert.Equal(1, await NextAsync());
+    }
+
+    [Fact]
+    public async Task With_both_banks_damaged_it_says_what_to_do_and_doing_it_helps()
+    {
+        await StartAndStopAsync(async host => await AddUserAsync("kept"));
+        await File.WriteAllTextAsync(BankFile(1, "boot.cfg"), "bootstate=banana\n");
+        File.Delete(BankFile(2, "boot.cfg"));
+        ToolRun start = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=");
+        Assert.Equal(1, start.ExitCode);
+        Assert.Contains("Neither boot bank can be booted", start.Error, StringComparison.Ordinal);
+        Assert.Contains(BankFile(1, "boot.cfg"), start.Error, StringComparison.Ordinal);
+
+        await BootAsync("boot", "--reset", "1");
+        await StartAndStopAsync(async host => Assert.Contains("kept", (await host.ClientAsync("user", "list", "--json")).Succeeded().Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_a_truncated_state_the_one_before_is_used_and_it_says_so()
+    {
+        await StartAndStopAsync(async host =>
+        {
+            await AddUserAsync("first");
+            await AddUserAsync("second");
+        });
+        string state = BankFile(1, "state.tgz");
+        byte[] whole = await File.ReadAllBytesAsync(state);
+        await File.WriteAllBytesAsync(state, whole[..(whole.Length / 2)]);
+        string log = await StartAndStopAsync(async host => Assert.Contains("first", (await host.ClientAsync("user", "list", "--json")).Succeeded().Output, StringComparison.Ordinal));
+        Assert.Contains("The state before it", log, StringComparison.Ordinal);
+    }
+
+    // 5 rounds here; CIMHOST_KILLS=200 for the long run.
+    [Fact]
+    public async Task After_kill_9_at_any_moment_every_acknowledged_change_is_there()
+    {
+        int kills = int.TryParse(Environment.GetEnvironmentVariable("CIMHOST_KILLS"), CultureInfo.InvariantCulture, out int asked) ? asked : 5;
+        var random = new Random(20261126);
+        List<string> acknowledged = [];
+        for (int round = 0; round < kills; round++)
+        {
+            await using HostProcess host = await StartAsync();
+            string[] users = await UsersAsync(host);
+            Assert.All(acknowledged, name => Assert.Contains(name, users));
+            Task killed = Task.Delay(random.Next(0, 400)).ContinueWith(_ => host.KillAsync(), TaskScheduler.Default).Unwrap();
+            for (int i = 0; ; i++)
+            {
+                string name = $"u{round}-{i}";
+                if ((await AddAsync(name)).ExitCode != 0)
+                {
+                    break;
+                }
+
+                acknowledged.Add(name);
+            }
+
+            await killed;
+        }
+
+        await using HostProcess last = await StartAsync();
+        string[] found = await UsersAsync(last);
+        Assert.All(acknowledged, name => Assert.Contains(name, found));
+    }
+
+    private async Task<string> StartAndStopAsync(Func<HostProcess, Task>? act = null)
+    {
+        await using HostProcess host = await StartAsync();
+        if (act is not null)
+        {
+            await act(host);
+        }
+
+        Assert.Equal(0, await host.StopAsync());
+        return host.Log;
+    }
+
+    private Task<HostProcess> StartAsync() => HostProcess.StartAsync(new HostSettings { StateDirectory = _state.FullName });
+
+    // An address of another computer: everything works but to listen.
+    private async Task<(int ExitCode, int Expected)> FailToStartAsync()
+    {
+        ToolRun run = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=203.0.113.5:15988", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=");
+        return (run.ExitCode, 1);
+    }
+
+    private async Task WriteBankAsync(int bank, string build, int updated, int bootState) => await File.WriteAllTextAsync(
+        BankFile(bank, "boot.cfg"), string.Create(CultureInfo.InvariantCulture, $"build={build}\nupdated={updated}\nbootstate={bootState}\ntitle=test\nkernelopt=\nmodules=\n"));
+
+    private string BankFile(int bank, string name) => Path.Combine(_state.FullName, $"bootbank{bank}", name);
+
+    private Task<ToolRun> RunAsync(params string[] arguments) => HostProcess.RunAsync(
+        new Dictionary<string, string?> { ["CIMHOST_StateDirectory"] = _state.FullName, ["CIMHOST_NEW_PASSWORD"] = UserPassword }, arguments);
+
+    private async Task BootAsync(params string[] arguments) => (await RunAsync(arguments)).Succeeded();
+
+    private async Task AddUserAsync(string name) => (await AddAsync(name)).Succeeded();
+
+    private Task<ToolRun> AddAsync(string name) => RunAsync("user", "add", name);
+
+    private static async Task<string[]> UsersAsync(HostProcess host)
+    {
+        using JsonDocument users = JsonDocument.Parse((await host.ClientAsync("user", "list", "--json")).Succeeded().Output);
+        return [.. users.RootElement.EnumerateArray().Select(u => u.GetProperty("name").GetString()!)];
+    }
+
+    private async Task<string?> StateAsync(int bank) => (await BanksAsync()).RootElement.EnumerateArray().Single(b => b.GetProperty("bank").GetInt32() == bank).GetProperty("state").GetString();
+
+    private async Task<int> NextAsync() => (await BanksAsync()).RootElement.EnumerateArray().Single(b => b.GetProperty("next").GetBoolean()).GetProperty("bank").GetInt32();
+
+    private async Task<JsonDocument> BanksAsync() => JsonDocument.Parse((await RunAsync("boot", "--json")).Succeeded().Output);
+}
