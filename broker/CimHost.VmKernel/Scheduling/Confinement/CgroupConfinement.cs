@@ -28,7 +28,8 @@ internal sealed class CgroupConfinement : ProcessConfinement
     /// <param name="reason">Why not.</param>
     public static CgroupConfinement? TryCreate(string path, int processId, out string? reason)
     {
-        var own = new CgroupDirectory(path);
+        // A host that started itself again is in the leaf that it moved to.
+        var own = new CgroupDirectory(path.EndsWith($"/{HostLeaf}", StringComparison.Ordinal) ? path[..^(HostLeaf.Length + 1)] : path);
         string[] available = (own.Read("cgroup.controllers") ?? string.Empty).Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         string[] missing = [.. s_needed.Except(available)];
         if (missing.Length > 0)
@@ -43,6 +44,7 @@ internal sealed class CgroupConfinement : ProcessConfinement
             own.Write("cgroup.subtree_control", Controllers);
             CgroupDirectory root = own.Child(WorldsRoot);
             root.Create();
+            Sweep(root);
             root.Write("cgroup.subtree_control", Controllers);
             reason = null;
             return new CgroupConfinement(root);
@@ -96,8 +98,9 @@ internal sealed class CgroupConfinement : ProcessConfinement
     // A group that gives controllers to the groups below it has no processes of its own ("no internal processes").
     private static void MoveAside(CgroupDirectory own, int processId)
     {
+        // The root of the hierarchy, which has no type, is the exception.
         string[] processes = (own.Read("cgroup.procs") ?? string.Empty).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (processes.Length == 0 || own.Path.EndsWith($"/{HostLeaf}", StringComparison.Ordinal))
+        if (processes.Length == 0 || !own.Has("cgroup.type"))
         {
             return;
         }
@@ -110,6 +113,19 @@ internal sealed class CgroupConfinement : ProcessConfinement
         CgroupDirectory leaf = own.Child(HostLeaf);
         leaf.Create();
         leaf.Write("cgroup.procs", processId.ToString());
+    }
+
+    // Worlds of a host that was killed.
+    private static void Sweep(CgroupDirectory directory)
+    {
+        foreach (CgroupDirectory child in directory.Children())
+        {
+            Sweep(child);
+            if (!child.TryRemove() && child.TryKill())
+            {
+                _ = child.TryRemove();
+            }
+        }
     }
 
     private CgroupDirectory DirectoryOf(ResourceGroup group) => group.Parent is { } parent ? DirectoryOf(parent).Child($"group.{group.Name}") : _root;

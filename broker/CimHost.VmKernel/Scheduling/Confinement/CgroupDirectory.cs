@@ -27,6 +27,31 @@ internal sealed class CgroupDirectory(string path)
         }
     }
 
+    /// <summary>Groups directly below.</summary>
+    public IReadOnlyList<CgroupDirectory> Children()
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(path).Select(p => new CgroupDirectory(p))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Kills every process in the group and in those below it; false before Linux 5.14.</summary>
+    public bool TryKill()
+    {
+        if (!Has("cgroup.kill"))
+        {
+            return false;
+        }
+
+        Write("cgroup.kill", "1");
+        return true;
+    }
+
     /// <summary>Whether the group has a file.</summary>
     public bool Has(string file) => File.Exists(System.IO.Path.Join(path, file));
 
@@ -34,7 +59,7 @@ internal sealed class CgroupDirectory(string path)
     /// <exception cref="KernelException">EIO: the system refuses; names file and value.</exception>
     public void Write(string file, string value) => Do($"given {file} = {value}", () =>
     {
-        using var stream = new FileStream(System.IO.Path.Join(path, file), FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using var stream = new FileStream(System.IO.Path.Join(path, file), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         stream.Write(System.Text.Encoding.ASCII.GetBytes(value + "\n"));
     });
 

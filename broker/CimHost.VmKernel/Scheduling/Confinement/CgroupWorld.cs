@@ -47,9 +47,8 @@ internal sealed class CgroupWorld(
     /// <inheritdoc/>
     public override void Kill()
     {
-        if (directory.Has("cgroup.kill"))
+        if (directory.TryKill())
         {
-            directory.Write("cgroup.kill", "1");
             return;
         }
 

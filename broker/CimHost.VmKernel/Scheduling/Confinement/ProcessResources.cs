@@ -47,6 +47,22 @@ internal static partial class ProcessResources
         return GetTime(clock, out TimeSpec time) == 0 ? TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / 100)) : null;
     }
 
+    /// <summary>When a process started, in ticks since the system did (field 22 of /proc/PID/stat); null when there is none.</summary>
+    public static string? StartTime(int processId)
+    {
+        try
+        {
+            // The name in field 2 is in parentheses and may contain anything.
+            string stat = File.ReadAllText($"/proc/{processId}/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return fields.Length > 19 ? fields[19] : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A line of /proc/PID/status in kB, as bytes.</summary>
     public static long StatusBytes(int processId, string key) => Status(processId, key) * 1_024;
 

@@ -14,6 +14,10 @@ internal sealed class RlimitWorld(
     private CpuThrottle? _throttle;
     private bool _stopped;
     private int _process;
+    private string? _startTime;
+
+    // The number of a process that has ended can be another one's.
+    private bool IsAlive => _process != 0 && ProcessResources.StartTime(_process) is { } started && started == _startTime;
 
     /// <inheritdoc/>
     public override bool IsStopped
@@ -32,13 +36,15 @@ internal sealed class RlimitWorld(
     /// <inheritdoc/>
     public override void Attach(int processId)
     {
-        if (processId < 2)
+        if (processId < 2 || processId == Environment.ProcessId)
         {
             throw new KernelException(Errno.EINVAL, $"{processId} is not the number of a process of a world.");
         }
 
         lock (_gate)
         {
+            _startTime = ProcessResources.StartTime(processId)
+                ?? throw new KernelException(Errno.ESRCH, $"World {WorldId} ({Name}): there is no process {processId}.");
             _process = processId;
             Enforce(Limits);
         }
@@ -49,7 +55,7 @@ internal sealed class RlimitWorld(
     {
         lock (_gate)
         {
-            if (_process == 0 || ProcessResources.CpuTime(_process) is not { } cpu)
+            if (!IsAlive || ProcessResources.CpuTime(_process) is not { } cpu)
             {
                 return _last with { MemoryConsumed = 0 };
             }
@@ -69,7 +75,7 @@ internal sealed class RlimitWorld(
     /// <inheritdoc/>
     public override void Kill()
     {
-        if (_process == 0)
+        if (!IsAlive)
         {
             return;
         }
@@ -93,7 +99,7 @@ internal sealed class RlimitWorld(
     {
         lock (_gate)
         {
-            if (_process != 0)
+            if (IsAlive)
             {
                 Enforce(limits);
             }
