@@ -23,6 +23,7 @@ public sealed class MemoryAccount : IDisposable
 
         group.AddMember();
         (Group, WorldId, Name, Limit) = (group, worldId, name, limit);
+        group.Tree.Ledger.Open(this);
     }
 
     /// <summary>Group of the world.</summary>
@@ -72,7 +73,7 @@ public sealed class MemoryAccount : IDisposable
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
-            Group.Tree.Ledger.Uncharge(this, long.MaxValue);
+            Group.Tree.Ledger.Close(this);
             Group.RemoveMember();
         }
     }

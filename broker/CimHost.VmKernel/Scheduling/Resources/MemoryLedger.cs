@@ -7,6 +7,41 @@ namespace CimHost.VmKernel.Scheduling.Resources;
 internal sealed class MemoryLedger
 {
     private readonly Lock _gate = new();
+    private readonly HashSet<MemoryAccount> _accounts = [];
+
+    /// <summary>Opens an account.</summary>
+    public void Open(MemoryAccount account)
+    {
+        lock (_gate)
+        {
+            _accounts.Add(account);
+        }
+    }
+
+    /// <summary>Takes back all that was charged and closes the account.</summary>
+    public void Close(MemoryAccount account)
+    {
+        lock (_gate)
+        {
+            _accounts.Remove(account);
+            Uncharge(account, long.MaxValue);
+        }
+    }
+
+    /// <summary>Open accounts by the number of the world.</summary>
+    public Dictionary<int, MemoryAccount> Accounts()
+    {
+        lock (_gate)
+        {
+            var byWorld = new Dictionary<int, MemoryAccount>(_accounts.Count);
+            foreach (MemoryAccount account in _accounts)
+            {
+                byWorld[account.WorldId] = account;
+            }
+
+            return byWorld;
+        }
+    }
 
     /// <summary>Charges memory to an account and the groups above it.</summary>
     /// <exception cref="KernelException">ENOMEM a limit would be passed, ESRCH the account is closed.</exception>

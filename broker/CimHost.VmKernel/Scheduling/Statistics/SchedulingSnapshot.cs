@@ -1,0 +1,10 @@
+namespace CimHost.VmKernel.Scheduling.Statistics;
+
+/// <summary>The counters of all worlds and groups at one moment.</summary>
+/// <param name="Time">When.</param>
+/// <param name="Uptime">The same moment on a clock that is never set, for the time between two snapshots.</param>
+/// <param name="Worlds">In-process and process worlds.</param>
+/// <param name="Groups">Groups; their processor time is that of in-process worlds.</param>
+/// <param name="ProcessWorlds">Numbers of the worlds that are processes.</param>
+public sealed record SchedulingSnapshot(
+    DateTimeOffset Time, TimeSpan Uptime, IReadOnlyList<WorldUsage> Worlds, IReadOnlyList<GroupUsage> Groups, IReadOnlySet<int> ProcessWorlds);
