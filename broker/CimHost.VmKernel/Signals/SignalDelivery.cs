@@ -6,10 +6,10 @@ namespace CimHost.VmKernel.Signals;
 /// Brings signals to worlds (POSIX.1-2017 §2.4): generation, masks, pending, default actions. Everything here runs under the lock of
 /// the world table; what must happen outside of it goes to the effects.
 /// </summary>
-internal sealed class SignalDelivery(WorldTable table)
+internal static class SignalDelivery
 {
     /// <summary>Generates a signal for a world or for one of its threads.</summary>
-    public void Post(World world, Signal signal, WorldThread? thread, Effects effects)
+    public static void Post(World world, Signal signal, WorldThread? thread, Effects effects)
     {
         if (world.IsEnding || (world.IsInit && IsDeadlyToInit(world, signal)))
         {
@@ -19,14 +19,14 @@ internal sealed class SignalDelivery(WorldTable table)
         switch (signal)
         {
             case Signal.SIGKILL:
-                table.End(world, WaitStatus.Signaled((int)signal), null, effects);
+                world.Table.End(world, WaitStatus.Signaled((int)signal), null, effects);
                 return;
             case Signal.SIGSTOP:
                 Discard(world, Signal.SIGCONT);
-                table.Stop(world, effects);
+                world.Table.Stop(world, effects);
                 return;
             case Signal.SIGCONT:
-                table.Continue(world, effects);
+                world.Table.Continue(world, effects);
                 break;
         }
 
@@ -34,7 +34,7 @@ internal sealed class SignalDelivery(WorldTable table)
     }
 
     /// <summary>The next signal that a thread takes by running a handler; null when none is left.</summary>
-    public Delivery? Next(WorldThread thread, ref Interruption result, Effects effects)
+    public static Delivery? Next(WorldThread thread, ref Interruption result, Effects effects)
     {
         World world = thread.World;
         result = thread.Interruption > result ? thread.Interruption : result;
@@ -54,7 +54,7 @@ internal sealed class SignalDelivery(WorldTable table)
     }
 
     /// <summary>Changes the mask of a thread; signals that were pending and are not blocked any more are taken.</summary>
-    public bool SetMask(WorldThread thread, SignalSet mask, Effects effects)
+    public static bool SetMask(WorldThread thread, SignalSet mask, Effects effects)
     {
         thread.Mask = mask.Except(SignalRules.Unblockable);
         Flush(thread, effects);
@@ -62,7 +62,7 @@ internal sealed class SignalDelivery(WorldTable table)
     }
 
     /// <summary>Sets the action for a signal. A pending signal that is ignored from now on is gone (POSIX.1-2017 §2.4.3).</summary>
-    public SignalAction SetAction(World world, Signal signal, SignalAction action)
+    public static SignalAction SetAction(World world, Signal signal, SignalAction action)
     {
         SignalAction old = world.Actions[signal];
         world.Actions[signal] = action;
@@ -75,7 +75,7 @@ internal sealed class SignalDelivery(WorldTable table)
     }
 
     /// <summary>After SIGCONT: what came while the world was stopped takes effect.</summary>
-    public void FlushAll(World world, Effects effects)
+    public static void FlushAll(World world, Effects effects)
     {
         foreach (WorldThread thread in world.Image.Threads)
         {
@@ -167,14 +167,21 @@ internal sealed class SignalDelivery(WorldTable table)
         }
         else
         {
-            bool restarts = (world.Actions[signal].Flags & SignalFlags.SA_RESTART) != 0;
+            SignalFlags flags = world.Actions[signal].Flags;
+            bool restarts = (flags & SignalFlags.SA_RESTART) != 0;
             taker.Interruption = restarts && taker.Interruption != Interruption.Fail ? Interruption.Restart : Interruption.Fail;
             world.Image.Send(signal, effects);
             world.Image.InterruptThose(t => t == taker, effects);
+            if ((flags & SignalFlags.SA_RESETHAND) != 0)
+            {
+                world.Actions[signal] = SignalAction.Default;
+            }
+
+            taker.RefreshAttention();
         }
     }
 
-    private void Flush(WorldThread thread, Effects effects)
+    private static void Flush(WorldThread thread, Effects effects)
     {
         World world = thread.World;
         SignalSet ready = world.IsStopped ? SignalSet.Empty : world.Pending.Union(thread.Pending).Except(thread.Mask);

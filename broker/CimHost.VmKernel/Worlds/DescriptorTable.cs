@@ -38,6 +38,17 @@ internal sealed class DescriptorTable
         }
     }
 
+    /// <summary>As <see cref="Acquire"/>; null when the descriptor is not open.</summary>
+    public OpenFile? TryAcquire(int descriptor)
+    {
+        lock (_lock)
+        {
+            OpenFile? file = (uint)descriptor < (uint)_entries.Length ? _entries[descriptor].File : null;
+            file?.AddReference();
+            return file;
+        }
+    }
+
     /// <summary>Gives the lowest free number to a file, whose reference the table takes over; on failure the reference is released.</summary>
     /// <exception cref="KernelException">EMFILE.</exception>
     public int Add(OpenFile file, bool closeOnExec, int lowest = 0)
@@ -119,6 +130,42 @@ internal sealed class DescriptorTable
         }
 
         file.Release();
+    }
+
+    /// <summary>Closes a descriptor if it is open.</summary>
+    public void TryClose(int descriptor)
+    {
+        OpenFile? file = null;
+        lock (_lock)
+        {
+            if ((uint)descriptor < (uint)_entries.Length)
+            {
+                file = _entries[descriptor].File;
+                _entries[descriptor] = default;
+            }
+        }
+
+        file?.Release();
+    }
+
+    /// <summary>Makes a given number refer to a file, whose reference the table takes over, closing what was there.</summary>
+    /// <exception cref="KernelException">EBADF the number is outside the limit; the file is released then.</exception>
+    public void Replace(int descriptor, OpenFile file, bool closeOnExec)
+    {
+        if (descriptor < 0 || descriptor >= Limit)
+        {
+            file.Release();
+            throw new KernelException(Errno.EBADF, $"Descriptor {descriptor} is outside the limit {Limit}.");
+        }
+
+        OpenFile? old;
+        lock (_lock)
+        {
+            old = descriptor < _entries.Length ? _entries[descriptor].File : null;
+            Put(descriptor, new Entry(file, closeOnExec));
+        }
+
+        old?.Release();
     }
 
     /// <summary>FD_CLOEXEC of a descriptor.</summary>

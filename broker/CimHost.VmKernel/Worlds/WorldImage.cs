@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CimHost.VmKernel.Signals;
 
 namespace CimHost.VmKernel.Worlds;
@@ -6,10 +7,12 @@ namespace CimHost.VmKernel.Worlds;
 /// The program that a world runs at the moment, with its threads; exec() gives the world another. Of two kinds: a task of the host or a
 /// child process. Members are used under the lock of the world table unless they say otherwise.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without a timer holds nothing.")]
 internal abstract class WorldImage(World world)
 {
     private readonly CancellationTokenSource _end = new();
     private readonly List<WorldThread> _threads = [];
+    private readonly List<WorldThread> _finished = [];
     private volatile bool _ended;
     private int _lastThread;
 
@@ -50,7 +53,7 @@ internal abstract class WorldImage(World world)
     public WorldThread AddThread(SignalSet mask)
     {
         int limit = World.Table.Options.Limits.ThreadsPerWorld;
-        if (_threads.Count >= limit)
+        if (_threads.Count + _finished.Count >= limit)
         {
             throw new KernelException(Errno.EAGAIN, $"World {World.Id} has {limit} threads, which is the limit.");
         }
@@ -61,8 +64,21 @@ internal abstract class WorldImage(World world)
         return thread;
     }
 
-    /// <summary>A thread has ended.</summary>
-    public void RemoveThread(WorldThread thread) => _threads.Remove(thread);
+    /// <summary>A thread has ended; until it is joined its value is kept, and it counts against the limit.</summary>
+    public void RemoveThread(WorldThread thread)
+    {
+        _threads.Remove(thread);
+        if (!thread.IsDetached && !Ended && thread.Id > 1)
+        {
+            _finished.Add(thread);
+        }
+    }
+
+    /// <summary>A thread by its id, also one that has ended and was not joined.</summary>
+    public WorldThread? FindThread(int id) => _threads.Find(t => t.Id == id) ?? _finished.Find(t => t.Id == id);
+
+    /// <summary>Forgets a thread that has ended.</summary>
+    public bool Forget(WorldThread thread) => _finished.Remove(thread);
 
     /// <summary>No system call of this program works any more; its threads are woken and told to return.</summary>
     public virtual void Close(Effects effects)

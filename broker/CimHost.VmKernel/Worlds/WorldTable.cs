@@ -20,7 +20,6 @@ public sealed partial class WorldTable
     public WorldTable(WorldTableOptions options)
     {
         Options = options;
-        Delivery = new SignalDelivery(this);
     }
 
     /// <summary>Worlds and zombies, by world id.</summary>
@@ -49,8 +48,6 @@ public sealed partial class WorldTable
 
     internal WorldTableOptions Options { get; }
 
-    internal SignalDelivery Delivery { get; }
-
     internal SystemCalls.Sockets.LoopbackNetwork Network { get; } = new();
 
     /// <summary>A world by its id.</summary>
@@ -74,7 +71,7 @@ public sealed partial class WorldTable
         Change(effects =>
         {
             World world = _worlds.GetValueOrDefault(id) ?? throw NoWorld(id);
-            Delivery.Post(world, signal, null, effects);
+            SignalDelivery.Post(world, signal, null, effects);
             return true;
         });
     }
@@ -259,7 +256,7 @@ public sealed partial class WorldTable
 
         if (world.Parent is { IsEnding: false } alive)
         {
-            Delivery.Post(alive, Signals.Signal.SIGCHLD, null, effects);
+            SignalDelivery.Post(alive, Signals.Signal.SIGCHLD, null, effects);
         }
     }
 

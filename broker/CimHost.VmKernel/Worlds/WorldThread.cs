@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using CimHost.VmKernel.Signals;
 using CimHost.VmKernel.SystemCalls;
 
 namespace CimHost.VmKernel.Worlds;
 
 /// <summary>One thread of a world: its mask, its signals, its CPU time, and the system calls in which it waits.</summary>
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without a timer holds nothing.")]
 internal sealed class WorldThread
 {
     private readonly Lock _waitLock = new();
@@ -89,7 +91,7 @@ internal sealed class WorldThread
                 continue;
             }
 
-            Delivery? delivery = Table.Change(effects => Table.Delivery.Next(this, ref result, effects));
+            Delivery? delivery = Table.Change(effects => SignalDelivery.Next(this, ref result, effects));
             if (delivery is null)
             {
                 continue;
@@ -170,7 +172,7 @@ internal sealed class WorldThread
         }
         finally
         {
-            Table.Change(effects => Table.Delivery.SetMask(this, delivery.MaskAfter, effects));
+            Table.Change(effects => SignalDelivery.SetMask(this, delivery.MaskAfter, effects));
         }
     }
 }
