@@ -23,10 +23,10 @@ internal static class SignalDelivery
                 return;
             case Signal.SIGSTOP:
                 Discard(world, Signal.SIGCONT);
-                world.Table.Stop(world, effects);
+                WorldTable.Stop(world, effects);
                 return;
             case Signal.SIGCONT:
-                world.Table.Continue(world, effects);
+                WorldTable.Continue(world, effects);
                 break;
         }
 

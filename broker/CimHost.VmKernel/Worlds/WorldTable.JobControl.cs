@@ -6,7 +6,7 @@ namespace CimHost.VmKernel.Worlds;
 public sealed partial class WorldTable
 {
     /// <summary>SIGSTOP.</summary>
-    internal void Stop(World world, Effects effects)
+    internal static void Stop(World world, Effects effects)
     {
         if (world.IsStopped)
         {
@@ -20,7 +20,7 @@ public sealed partial class WorldTable
     }
 
     /// <summary>SIGCONT: what came meanwhile takes effect, then the signal itself.</summary>
-    internal void Continue(World world, Effects effects)
+    internal static void Continue(World world, Effects effects)
     {
         if (!world.IsStopped)
         {
