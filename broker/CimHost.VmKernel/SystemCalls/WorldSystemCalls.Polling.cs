@@ -65,7 +65,9 @@ internal sealed partial class WorldSystemCalls
     {
         TimeProvider time = Table.Options.TimeProvider;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-        Task timer = wait == TimeSpan.Zero ? Task.CompletedTask : Task.Delay(wait, time, end.Token);
+        Task timer = wait == Timeout.InfiniteTimeSpan
+            ? Task.Delay(wait, end.Token)
+            : SleepAsync(time, time.GetTimestamp(), wait, end.Token);
         try
         {
             while (true)

@@ -40,12 +40,7 @@ internal sealed partial class WorldSystemCalls
         {
             return await thread.WaitAsync((time, start, wait), static async (s, interrupt) =>
             {
-                TimeSpan left = s.wait - s.time.GetElapsedTime(s.start);
-                if (left > TimeSpan.Zero)
-                {
-                    await Task.Delay(left, s.time, interrupt);
-                }
-
+                await SleepAsync(s.time, s.start, s.wait, interrupt);
                 return TimeSpan.Zero;
             }, restartable: false);
         }
@@ -132,6 +127,15 @@ internal sealed partial class WorldSystemCalls
             effects.Add(() => thread.Complete(value));
             return true;
         });
+    }
+
+    /// <summary>Waits until so much time has passed since a timestamp: never less (POSIX.1-2017 nanosleep()), though timers ring early.</summary>
+    private static async Task SleepAsync(TimeProvider time, long start, TimeSpan duration, CancellationToken interrupt)
+    {
+        for (TimeSpan left; (left = duration - time.GetElapsedTime(start)) > TimeSpan.Zero;)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time, interrupt);
+        }
     }
 
     private WorldThread Joinable(int id)

@@ -143,6 +143,8 @@ public sealed class World
     /// <summary>A stop or continuation that waitpid() has not told yet.</summary>
     internal WaitStatus? JobChange { get; set; }
 
+    internal int RunningTasks => Volatile.Read(ref _running);
+
     internal bool IsInit => Id == 1;
 
     internal bool IsStarted { get; set; }
