@@ -34,10 +34,10 @@ public interface IFileNamespace
     string ReadLink(FileContext context, string path);
 
     /// <summary>readdir() from a position (0: from the start) of a directory that <see cref="OpenAsync"/> opened; empty at the end.</summary>
-    IReadOnlyList<Dirent> ReadDirectory(OpenFile directory, long position, int count);
+    ValueTask<IReadOnlyList<Dirent>> ReadDirectoryAsync(OpenFile directory, long position, int count, CancellationToken cancellationToken);
 
     /// <summary>lseek() of a file that <see cref="OpenAsync"/> opened.</summary>
-    long Seek(OpenFile file, long offset, SeekOrigin origin);
+    ValueTask<long> SeekAsync(OpenFile file, long offset, SeekOrigin origin, CancellationToken cancellationToken);
 
     /// <summary>pread().</summary>
     ValueTask<int> ReadAtAsync(OpenFile file, Memory<byte> buffer, long offset, CancellationToken cancellationToken);

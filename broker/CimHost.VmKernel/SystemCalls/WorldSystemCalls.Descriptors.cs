@@ -57,11 +57,11 @@ internal sealed partial class WorldSystemCalls
 
     /// <inheritdoc/>
     public ValueTask<long> LseekAsync(int descriptor, long offset, SeekOrigin origin) =>
-        WithFileAsync(descriptor, (Files, offset, origin), static (file, s) =>
+        WithFileAsync(descriptor, (Files, offset, origin), static (file, s, interrupt) =>
         {
             CheckPosition(file, 0);
             return s.origin is >= SeekOrigin.Begin and <= SeekOrigin.End
-                ? s.Files.Seek(file, s.offset, s.origin)
+                ? s.Files.SeekAsync(file, s.offset, s.origin, interrupt)
                 : throw new KernelException(Errno.EINVAL, $"lseek: {(int)s.origin} is none of its origins.");
         });
 
@@ -99,9 +99,9 @@ internal sealed partial class WorldSystemCalls
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Dirent>> ReaddirAsync(int descriptor, long position, int count) =>
-        WithFileAsync(descriptor, (Files, position, count), static (file, s) => file is IKernelFile
+        WithFileAsync(descriptor, (Files, position, count), static (file, s, interrupt) => file is IKernelFile
             ? throw new KernelException(Errno.ENOTDIR, "The descriptor is not a directory.")
-            : s.Files.ReadDirectory(file, s.position, Math.Clamp(s.count, 0, MostDirectoryEntries)));
+            : s.Files.ReadDirectoryAsync(file, s.position, Math.Clamp(s.count, 0, MostDirectoryEntries), interrupt));
 
     /// <inheritdoc/>
     public async ValueTask<int> DupAsync(int descriptor)

@@ -64,15 +64,15 @@ internal sealed class TinyFiles : IFileNamespace
 
     public string ReadLink(FileContext context, string path) => Get(context, path).Target ?? throw new KernelException(Errno.EINVAL, path);
 
-    public IReadOnlyList<Dirent> ReadDirectory(OpenFile directory, long position, int count)
+    public ValueTask<IReadOnlyList<Dirent>> ReadDirectoryAsync(OpenFile directory, long position, int count, CancellationToken cancellationToken)
     {
         lock (_nodes)
         {
-            return [.. _nodes.Keys.Order().Skip((int)position).Take(count).Select((n, i) => new Dirent(n, 1, 0x8000, position + i + 1))];
+            return new([.. _nodes.Keys.Order().Skip((int)position).Take(count).Select((n, i) => new Dirent(n, 1, 0x8000, position + i + 1))]);
         }
     }
 
-    public long Seek(OpenFile file, long offset, SeekOrigin origin) => ((TinyFile)file).Seek(offset, origin);
+    public ValueTask<long> SeekAsync(OpenFile file, long offset, SeekOrigin origin, CancellationToken cancellationToken) => new(((TinyFile)file).Seek(offset, origin));
 
     public ValueTask<int> ReadAtAsync(OpenFile file, Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
         new(((TinyFile)file).Node.Read(buffer.Span, offset));
