@@ -17,6 +17,7 @@ internal static class Benchmark
         var figures = new List<Figure>();
         var cases = new List<CaseResult>();
         figures.AddRange(await HostFigures.MeasureAsync());
+        figures.AddRange(await KernelFigures.MeasureAsync());
         await using (HostProcess host = await HostProcess.StartAsync(new HostSettings { Machine = HostFigures.Machine }))
         {
             using CeilingProcess ceiling = await CeilingProcess.StartAsync();
