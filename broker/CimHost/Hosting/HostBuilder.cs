@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using CimHost.Admin;
 using CimHost.Configuration;
 using CimHost.Endpoints;
@@ -56,8 +57,9 @@ internal sealed partial class HostBuilder
         ILogger logger = loggers.CreateLogger("CimHost.Host");
         WarnOfUnserved(logger);
         HostDevices devices = HostDevices.Open(_options, loggers);
-        HostKernel kernel = await HostKernel.OpenAsync(_options, _state, devices.SystemName, loggers, cancellationToken);
-        Accounts accounts = _accounts = await OpenAccountsAsync(kernel, loggers);
+
+        // The kernel and the object manager know nothing of each other and come up side by side.
+        Task<(HostKernel Kernel, Accounts Accounts)> kernelOpening = Task.Run(() => OpenKernelAsync(devices.SystemName, loggers, cancellationToken), cancellationToken);
         CimRepository repository = CimRepository.Open(_state.File("repository.db"));
         foreach (string ns in s_namespaces.Where(ns => !repository.Schema.Exists(ns)))
         {
@@ -74,12 +76,20 @@ internal sealed partial class HostBuilder
         ProviderPackages packages = await LoadPackagesAsync(manager, mof, devices, loggers, cancellationToken);
         AddOwnProviders(manager, devices.SystemName, packages);
         SchemaReady(logger, repository.Schema.Namespaces.Count, mof.CompiledFiles);
+        (HostKernel kernel, Accounts accounts) = await kernelOpening;
+        _accounts = accounts;
         var cimXml = new CimXmlEndpoint(manager, devices.SystemName, loggers.CreateLogger<CimXmlEndpoint>());
         var files = new FileEndpoint(
             new HostFiles(kernel.Files, accounts.Authorizer, configuration),
             new FileSessions(caller => accounts.IsCurrent(((PrincipalRights)caller.Rights).Principal), TimeProvider.System));
         var door = new FrontDoor(new LocalUserAuthenticator(accounts), cimXml, files, new MofEndpoint(manager), new AccountsEndpoint(accounts, loggers.CreateLogger<AccountsEndpoint>()));
         return new HostServices(accounts, devices, kernel, repository, manager, packages, door, loggers);
+    }
+
+    private async Task<(HostKernel Kernel, Accounts Accounts)> OpenKernelAsync(string systemName, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        HostKernel kernel = await HostKernel.OpenAsync(_options, _state, systemName, loggers, cancellationToken);
+        return (kernel, await OpenAccountsAsync(kernel, loggers));
     }
 
     private Task<Accounts> OpenAccountsAsync(HostKernel kernel, ILoggerFactory loggers) => Accounts.OpenAsync(
@@ -136,6 +146,7 @@ internal sealed partial class HostBuilder
 
     private void ConfigureKestrel(KestrelServerOptions kestrel)
     {
+        var certificate = new Lazy<X509Certificate2>(() => HostCertificate.LoadOrCreate(_state));
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = Math.Max(CimXmlEndpoint.MaxRequestBytes, MofEndpoint.MaxUploadBytes) + 1;
         kestrel.Limits.MaxConcurrentConnections = 1_000;
@@ -147,7 +158,7 @@ internal sealed partial class HostBuilder
                 listen.Protocols = HttpProtocols.Http1;
                 if (isHttps)
                 {
-                    listen.UseHttps(HostCertificate.LoadOrCreate(_state));
+                    listen.UseHttps(certificate.Value);
                 }
 
                 if (key == EndpointOptions.HttpsKey)
