@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using CimHost.Configuration;
 using CimHost.VmKernel.Boot;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spectre.Console;
 
 namespace CimHost.Commands;
 
@@ -102,13 +101,16 @@ internal static class BootCommand
                 $"{bank.Number}",
                 bank.Configuration?.Build ?? string.Empty,
                 $"{bank.Configuration?.Updated ?? 0}",
-                bank.Configuration?.State.ToString() ?? "Unreadable",
+                HasNoImage(bank) ? "Empty" : bank.Configuration?.State.ToString() ?? "Unreadable",
                 bank.Number == next ? "yes" : string.Empty,
-                CellText.Printable(string.Join("; ", bank.Problems)));
+                HasNoImage(bank) ? string.Empty : CellText.Printable(string.Join("; ", bank.Problems)));
         }
 
-        table.Write(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(parsed.InvocationConfiguration.Output) }));
+        table.Write(CommandContext.CreateConsole(parsed.InvocationConfiguration.Output));
     }
+
+    // As the second bank is until the first upgrade: nothing to repair.
+    private static bool HasNoImage(BootBank bank) => bank.Configuration is { Build.Length: 0, Updated: <= 0 };
 
     private static string Json(ImmutableArray<BootBank> banks, int? next) => JsonText.Write(writer =>
     {

@@ -116,7 +116,8 @@ internal sealed class CommandContext : IDisposable
         _ => failure.Message,
     };
 
-    private static IAnsiConsole CreateConsole(TextWriter output)
+    /// <summary>A console on an output: with colours on a terminal, plain and wide elsewhere.</summary>
+    internal static IAnsiConsole CreateConsole(TextWriter output)
     {
         bool isTerminal = ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
