@@ -59,15 +59,19 @@ public sealed class FilesTests : IAsyncLifetime
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task A_wrong_configuration_is_refused_with_the_reason_and_a_right_one_takes_effect()
     {
         (string status, string text) = await CurlAsync("root", "/host/cimhost.json", "-T", await LocalAsync("{ \"Security\": { \"AccountLockFailures\": \"many\" } }"));
         Assert.Equal("422", status);
         Assert.Contains("Security:AccountLockFailures", text, StringComparison.Ordinal);
         Assert.Equal("{ }", await File.ReadAllTextAsync(Configuration));
+        Assert.False(File.Exists(Configuration + ".new"));
 
+        File.SetUnixFileMode(Configuration, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await AddUserAsync("user", "ReadOnly");
         Assert.Equal("204", (await CurlAsync("root", "/host/cimhost.json", "-T", await LocalAsync("{ \"Security\": { \"AccountLockFailures\": 1 } }"))).Status);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Configuration));
         Assert.Equal("401", (await CurlAsync("user", "/tmp", "wrong")).Status);
         Assert.Equal("401", (await CurlAsync("user", "/tmp")).Status);
     }

@@ -8,6 +8,8 @@ namespace CimHost.Hosting;
 /// <param name="settings">Settings of the command line.</param>
 internal sealed class ConfigurationReload(CimHostOptions options, string? configurationFile, IReadOnlyList<string> settings)
 {
+    private readonly SemaphoreSlim _turn = new(1);
+
     /// <summary>Full path of the configuration file, which need not exist.</summary>
     public string FilePath { get; } = Path.GetFullPath(configurationFile ?? "cimhost.json");
 
@@ -20,24 +22,39 @@ internal sealed class ConfigurationReload(CimHostOptions options, string? config
     /// <exception cref="IOException">The file cannot be written.</exception>
     public async Task ReplaceAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        await _turn.WaitAsync(cancellationToken);
         string temporary = FilePath + ".new";
-        await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-        {
-            await stream.WriteAsync(content, cancellationToken);
-            stream.Flush(flushToDisk: true);
-        }
-
         try
         {
+            await WriteAsync(temporary, content, cancellationToken);
             CimHostOptions now = ConfigurationLoader.Load(temporary, settings);
             File.Move(temporary, FilePath, overwrite: true);
             Take(now);
         }
         catch (ConfigurationException e)
         {
-            File.Delete(temporary);
             throw new ConfigurationException(e.Message.Replace(temporary, FilePath, StringComparison.Ordinal));
         }
+        finally
+        {
+            File.Delete(temporary);
+            _turn.Release();
+        }
+    }
+
+    // Whoever could not read the old file cannot read the new one; a file that was not there is its owner's alone.
+    private async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        File.Delete(path);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = File.Exists(FilePath) ? File.GetUnixFileMode(FilePath) : UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using var stream = new FileStream(path, options);
+        await stream.WriteAsync(content, cancellationToken);
+        stream.Flush(flushToDisk: true);
     }
 
     private void Take(CimHostOptions now)

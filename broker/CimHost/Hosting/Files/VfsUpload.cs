@@ -83,8 +83,6 @@ internal sealed class VfsUpload : IRemoteUpload
             {
                 await _files.UnlinkAsync(Here, _temporary);
             }
-
-            await _directory.ReleaseAsync();
         }
         catch (KernelException)
         {
@@ -92,6 +90,7 @@ internal sealed class VfsUpload : IRemoteUpload
         }
         finally
         {
+            _directory.Release();
             _ended();
         }
     }
