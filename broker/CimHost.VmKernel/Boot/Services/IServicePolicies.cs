@@ -3,7 +3,7 @@ namespace CimHost.VmKernel.Boot.Services;
 /// <summary>Where the policies that an administrator has chosen are kept.</summary>
 public interface IServicePolicies
 {
-    /// <summary>The policy chosen for a service; null when none was and its own default holds.</summary>
+    /// <summary>The policy chosen for a service; null when none was and its own default holds. Asked often: it answers from memory and throws nothing.</summary>
     /// <param name="service">Name of the service.</param>
     ServicePolicy? Find(string service);
 
