@@ -18,7 +18,7 @@ internal sealed partial class DurableDirectory(string path)
 
     public string Of(string name) => Path.Combine(FullPath, name);
 
-    /// <summary>Makes the directory, for its owner only, if it is not there.</summary>
+    /// <summary>Makes the directory, for its owner only, if it is not there; its parents too.</summary>
     public void Create()
     {
         if (Directory.Exists(FullPath))
@@ -32,8 +32,10 @@ internal sealed partial class DurableDirectory(string path)
             return;
         }
 
+        string parent = Path.GetDirectoryName(FullPath)!;
+        new DurableDirectory(parent).Create();
         Directory.CreateDirectory(FullPath, Private | UnixFileMode.UserExecute);
-        Synchronize(Path.GetDirectoryName(FullPath)!);
+        Synchronize(parent);
     }
 
     /// <summary>Writes a file, replacing the one of this name.</summary>
