@@ -6,7 +6,7 @@ namespace CimHost.Hosting;
 /// <param name="options">The configuration in force.</param>
 /// <param name="configurationFile">The file that the command line names; null for cimhost.json if there is one.</param>
 /// <param name="settings">Settings of the command line.</param>
-internal sealed class ConfigurationReload(CimHostOptions options, string? configurationFile, IReadOnlyList<string> settings)
+internal sealed class ConfigurationReload(CimHostOptions options, string? configurationFile, IReadOnlyList<string> settings) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -41,6 +41,9 @@ internal sealed class ConfigurationReload(CimHostOptions options, string? config
             _turn.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
 
     // Whoever could not read the old file cannot read the new one; a file that was not there is its owner's alone.
     private async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

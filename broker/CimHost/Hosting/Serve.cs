@@ -60,7 +60,7 @@ internal static partial class Serve
 
     private static async Task RunAsync(CimHostOptions options, string? configurationFile, IReadOnlyList<string> settings, CancellationToken stop)
     {
-        var configuration = new ConfigurationReload(options, configurationFile, settings);
+        using var configuration = new ConfigurationReload(options, configurationFile, settings);
         using StateDirectory state = StateDirectory.Open(options.StateDirectory);
         await using WebApplication application = await HostBuilder.BuildAsync(options, state, configuration, stop);
         using IDisposable reload = ReloadOnHangup(application, configuration);
