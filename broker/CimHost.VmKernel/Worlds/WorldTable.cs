@@ -135,6 +135,7 @@ public sealed partial class WorldTable
         effects.Add(() => alarm?.Timer.Dispose());
         world.Image.Close(effects);
         effects.Add(world.Descriptors.CloseAll);
+        effects.Add(() => world.Queue?.Terminate());
         if (crash is not null)
         {
             effects.Add(() => WorldLog.Crashed(Options.Logger, crash, world.Id, world.Name, world.CpuTime));
@@ -166,6 +167,7 @@ public sealed partial class WorldTable
         else if (_lingering.Remove(world))
         {
             world.CannotBeStopped = false;
+            effects.Add(world.LeaveScheduler);
             effects.Add(() => WorldLog.ReturnedAfterAll(Options.Logger, world.Id, world.Name, world.CpuTime));
         }
     }
@@ -201,6 +203,12 @@ public sealed partial class WorldTable
     {
         world.IsZombie = true;
         WaitStatus status = world.ExitStatus!.Value;
+        effects.Add(world.Memory.Dispose);
+        if (!world.CannotBeStopped)
+        {
+            effects.Add(world.LeaveScheduler);
+        }
+
         effects.Add(() => WorldLog.Ended(Options.Logger, world.Id, world.Name, status, world.CpuTime));
         if (world.IsInit)
         {
