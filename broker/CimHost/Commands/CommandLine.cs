@@ -51,6 +51,8 @@ public static class CommandLine
             MofCommand.Create(client),
             SensorsCommand.Create(client),
             PackagesCommand.Create(client),
+            ServiceCommand.Create(client),
+            TopCommand.Create(client),
             UserCommand.Create(client),
             GroupCommand.Create(client),
             RoleCommand.Create(client),

@@ -11,4 +11,7 @@ public sealed class KernelSettings
     /// a diskless host.
     /// </summary>
     public bool LocalDisk { get; set; } = true;
+
+    /// <summary>Resource groups by their path: "host/vim/plugins" → what it is given.</summary>
+    public Dictionary<string, ResourceGroupSettings> ResourceGroups { get; set; } = new(StringComparer.Ordinal);
 }
