@@ -5,6 +5,9 @@ namespace CimHost.Admin;
 /// <summary>What a command about services says.</summary>
 internal sealed record ServiceRequest(string Name = "", string? Policy = null);
 
+/// <summary>A signal to a world.</summary>
+internal sealed record KillRequest(int WorldId, string Signal = "TERM");
+
 /// <summary>A service in a list.</summary>
 internal sealed record ServiceRow(
     string Name, string Description, string State, string Since, string Policy, bool Required, IReadOnlyList<string> Requires, int Restarts, string? Reason, double CpuSeconds, long PeakMemoryBytes);
@@ -31,6 +34,7 @@ internal sealed record TopAnswer(DateTimeOffset Time, double UptimeSeconds, int 
 
 /// <summary>Generated JSON code.</summary>
 [JsonSerializable(typeof(ServiceRequest))]
+[JsonSerializable(typeof(KillRequest))]
 [JsonSerializable(typeof(List<ServiceRow>))]
 [JsonSerializable(typeof(TopAnswer))]
 [JsonSerializable(typeof(AdminAnswer))]

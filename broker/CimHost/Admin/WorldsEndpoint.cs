@@ -7,12 +7,14 @@ using CimHost.Hosting.Worlds;
 using CimHost.ObjectManager.Dispatch;
 using CimHost.VmKernel;
 using CimHost.VmKernel.Boot.Services;
+using CimHost.VmKernel.Signals;
 using CimHost.VmKernel.Users.Permissions;
 
 namespace CimHost.Admin;
 
 /// <summary>
-/// Services and what worlds use: <c>POST /admin/worlds/service/VERB</c> with a <see cref="ServiceRequest"/>, <c>POST /admin/worlds/top</c>.
+/// Services and what worlds use: <c>POST /admin/worlds/service/VERB</c> with a <see cref="ServiceRequest"/>, <c>POST /admin/worlds/top</c>,
+/// <c>POST /admin/worlds/kill</c> with a <see cref="KillRequest"/>.
 /// Lists are answered with JSON, changes with an <see cref="AdminAnswer"/>: 200 done, 422 refused.
 /// </summary>
 internal sealed partial class WorldsEndpoint(HostWorlds worlds, Authorizer authorizer, ILogger<WorldsEndpoint> logger) : IAdminRoute
@@ -36,19 +38,26 @@ internal sealed partial class WorldsEndpoint(HostWorlds worlds, Authorizer autho
             return;
         }
 
+        string command = context.Request.Path.Value![Prefix.Length..];
+        if (command == "kill")
+        {
+            await KillAsync(context, caller);
+            return;
+        }
+
         if (await AdminHttp.ReadAsync(context, WorldJson.Default.ServiceRequest) is not { } request)
         {
             await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, null, $"The body has to be a JSON object with the fields of a command, of at most {AdminHttp.MaxRequestBytes} bytes.");
             return;
         }
 
-        string command = context.Request.Path.Value![Prefix.Length..];
         Privilege needed = command is "service/list" or "top" ? Privilege.SystemRead : Privilege.ServicesControl;
-        if (caller.Rights is not PrincipalRights { Principal: var principal } || !authorizer.Allows(principal, needed, ObjectPath.Root))
+        if (!await MayAsync(context, caller, needed))
         {
-            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status403Forbidden, null, $"User {caller.UserName} lacks the privilege {needed}.");
+            return;
         }
-        else if (command == "service/list")
+
+        if (command == "service/list")
         {
             await AdminHttp.AnswerAsync(context, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes([.. worlds.Services.List().Select(Row)], WorldJson.Default.ListServiceRow));
         }
@@ -58,12 +67,47 @@ internal sealed partial class WorldsEndpoint(HostWorlds worlds, Authorizer autho
         }
         else if (Change(command, request, context.RequestAborted) is { } change)
         {
-            await ChangeAsync(context, caller, command, request, change);
+            await ChangeAsync(context, caller, command, request.Name, change);
         }
         else
         {
             await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status404NotFound, null, $"There is no command {command}.");
         }
+    }
+
+    private async Task<bool> MayAsync(HttpContext context, CimCaller caller, Privilege needed)
+    {
+        if (caller.Rights is PrincipalRights { Principal: var principal } && authorizer.Allows(principal, needed, ObjectPath.Root))
+        {
+            return true;
+        }
+
+        await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status403Forbidden, null, $"User {caller.UserName} lacks the privilege {needed}.");
+        return false;
+    }
+
+    private async Task KillAsync(HttpContext context, CimCaller caller)
+    {
+        if (await AdminHttp.ReadAsync(context, WorldJson.Default.KillRequest) is not { } request)
+        {
+            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, null, "The body has to be a JSON object with worldId and signal.");
+        }
+        else if (await MayAsync(context, caller, Privilege.ServicesControl))
+        {
+            string name = "SIG" + request.Signal.ToUpperInvariant();
+            await ChangeAsync(context, caller, "kill " + name, request.WorldId.ToString(CultureInfo.InvariantCulture), (() => Kill(request.WorldId, name), $"{name} sent to world {request.WorldId}."));
+        }
+    }
+
+    private Task Kill(int worldId, string signal)
+    {
+        if (!Enum.TryParse(signal, out Signal known) || known == Signal.None || !char.IsAsciiLetter(signal[3]))
+        {
+            throw new KernelException(Errno.EINVAL, $"There is no signal {signal}; there are {string.Join(", ", Enum.GetNames<Signal>().Where(n => n.StartsWith("SIG", StringComparison.Ordinal)).Select(n => n[3..]))}.");
+        }
+
+        worlds.Table.Signal(worldId, known);
+        return Task.CompletedTask;
     }
 
     private static ServiceRow Row(ServiceStatus s) => new(
@@ -99,17 +143,17 @@ internal sealed partial class WorldsEndpoint(HostWorlds worlds, Authorizer autho
         ? policy
         : throw new ServiceException($"'{text}' is no policy of a service; there are on, off and automatic.");
 
-    private async Task ChangeAsync(HttpContext context, CimCaller caller, string command, ServiceRequest request, (Func<Task> Run, string Done) change)
+    private async Task ChangeAsync(HttpContext context, CimCaller caller, string command, string target, (Func<Task> Run, string Done) change)
     {
         try
         {
             await change.Run();
-            Changed(logger, caller.UserName, command, request.Name);
+            Changed(logger, caller.UserName, command, target);
             await AdminHttp.AnswerAsync(context, StatusCodes.Status200OK, Answer(true, change.Done));
         }
         catch (Exception e) when (e is ServiceException or KernelException)
         {
-            NotChanged(logger, caller.UserName, command, request.Name, e.Message);
+            NotChanged(logger, caller.UserName, command, target, e.Message);
             await AdminHttp.AnswerAsync(context, StatusCodes.Status422UnprocessableEntity, Answer(false, e.Message));
         }
     }

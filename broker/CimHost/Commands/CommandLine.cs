@@ -53,6 +53,7 @@ public static class CommandLine
             PackagesCommand.Create(client),
             ServiceCommand.Create(client),
             TopCommand.Create(client),
+            KillCommand.Create(client),
             UserCommand.Create(client),
             GroupCommand.Create(client),
             RoleCommand.Create(client),

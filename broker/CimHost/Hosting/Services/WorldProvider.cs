@@ -123,7 +123,7 @@ internal sealed class WorldProvider(HostWorlds worlds, string systemName) : ICim
         }
     }
 
-    private static CimInstance Group(CimProviderRequest request, ResourceGroup group, GroupUsage usage, SchedulingSnapshot now, ResourceKind kind)
+    private CimInstance Group(CimProviderRequest request, ResourceGroup group, GroupUsage usage, SchedulingSnapshot now, ResourceKind kind)
     {
         bool isCpu = kind == ResourceKind.Cpu;
         ResourceAllocation allocation = group.Allocation(kind);
@@ -138,7 +138,7 @@ internal sealed class WorldProvider(HostWorlds worlds, string systemName) : ICim
         instance["AllocationUnits"] = isCpu ? "count * 10^-3" : "byte";
         instance["Shares"] = (uint)allocation.Shares.Value;
         instance["IsExpandable"] = allocation.IsExpandable;
-        instance["Worlds"] = (uint)group.Worlds;
+        instance["Worlds"] = (uint)worlds.CountOf(group.Path);
         if (isCpu)
         {
             // What the scheduler does not count is added from the worlds that are there now.

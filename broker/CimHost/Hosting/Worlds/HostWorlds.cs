@@ -145,9 +145,12 @@ internal sealed partial class HostWorlds : IAsyncDisposable
             [.. Table.Worlds.Where(w => used.ContainsKey(w.Id)).Select(w => new WorldRow(
                 w.Id, w.ParentId, w.Name, w.Group.Path, w.State.ToString(), w.Credentials.UserId, w.ThreadCount, w.OpenFileCount,
                 w.StartTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), Counters(used[w.Id])))],
-            [.. now.Groups.Select(g => Row(Groups.Find(g.Group), g)).OfType<ResourceGroupRow>()],
+            [.. now.Groups.Select(g => Row(Groups.Find(g.Group), g, CountOf(g.Group))).OfType<ResourceGroupRow>()],
             [.. now.UnscheduledWorlds]);
     }
+
+    /// <summary>Number of worlds in a group itself.</summary>
+    public int CountOf(string group) => Table.Worlds.Count(w => w.Group.Path == group);
 
     /// <summary>Stops the services, then every world.</summary>
     public async ValueTask DisposeAsync()
@@ -161,8 +164,8 @@ internal sealed partial class HostWorlds : IAsyncDisposable
         new(Micro(u.Cpu), Micro(u.Run), Micro(u.Ready), Micro(u.Throttled), u.ContextSwitches, u.MemoryConsumed, u.MemoryPeak, u.MemoryLimit);
 
     // Null for a group that was removed meanwhile.
-    private static ResourceGroupRow? Row(ResourceGroup? group, GroupUsage u) => group is null ? null : new(
-        group.Path, group.Worlds, group.Cpu.Shares.Value, group.Cpu.Reservation, group.Cpu.Limit, group.Memory.Reservation, group.Memory.Limit,
+    private static ResourceGroupRow? Row(ResourceGroup? group, GroupUsage u, int worlds) => group is null ? null : new(
+        group.Path, worlds, group.Cpu.Shares.Value, group.Cpu.Reservation, group.Cpu.Limit, group.Memory.Reservation, group.Memory.Limit,
         new(Micro(u.Cpu), Micro(u.Run), Micro(u.Ready), Micro(u.Throttled), u.ContextSwitches, u.MemoryConsumed, u.MemoryPeak, u.MemoryLimit));
 
     private static long Micro(TimeSpan time) => (long)time.TotalMicroseconds;
