@@ -18,6 +18,7 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
     // Held while the loop is begun or ended, so that a start during a stop begins behind it.
     private readonly SemaphoreSlim _gate = new(1);
     private TaskCompletionSource<string?> _attempt = NewAttempt();
+    private TaskCompletionSource _tried = NewSignal();
     private TaskCompletionSource _running = NewSignal();
     private TaskCompletionSource _wake = NewSignal();
     private CancellationTokenSource? _stop;
@@ -62,6 +63,15 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
         }
     }
 
+    /// <summary>Completes when the first attempt since it was started by policy or by name has ended, however.</summary>
+    public Task WhenTried()
+    {
+        lock (_lock)
+        {
+            return _tried.Task;
+        }
+    }
+
     /// <summary>How the attempt that is going on, or the next one, ends: null when the service runs, else why it does not.</summary>
     public Task<string?> WhenAttempted()
     {
@@ -93,6 +103,7 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
                 lock (_lock)
                 {
                     _restarts = 0;
+                    _tried = _tried.Task.IsCompleted ? NewSignal() : _tried;
                 }
 
                 _stop = new CancellationTokenSource();
@@ -328,6 +339,7 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
         {
             attempt = _attempt;
             _attempt = NewAttempt();
+            _tried.TrySetResult();
         }
 
         attempt.SetResult(failure);
