@@ -48,6 +48,16 @@ internal sealed partial class HostKernel : IAsyncDisposable
         AttachSwap(budget, options, state, hostName, logger);
         HostLayout layout = await HostLayout.CreateAsync(budget, etc, cancellationToken);
         await etc.RestoreAsync(layout.Etc, cancellationToken);
+        foreach (BootBank bank in banks.Inspect(withModules: false))
+        {
+            // A bank may be without a directory when somebody removed it; the host runs from the other one.
+            if (Directory.Exists(bank.Directory))
+            {
+                await layout.AddBootBankAsync(
+                    Uuid(bank.Directory), $"BOOTBANK{bank.Number}", bank.Directory, bank.Number == banks.Booted.Number ? "/bootbank" : "/altbootbank", cancellationToken);
+            }
+        }
+
         foreach (DatastoreSettings datastore in options.Datastores)
         {
             await AddDatastoreAsync(layout, datastore, cancellationToken);
