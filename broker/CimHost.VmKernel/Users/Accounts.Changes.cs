@@ -75,47 +75,32 @@ public sealed partial class Accounts
     public Task RemovePermissionAsync(string principal, bool isGroup, ObjectPath path, CancellationToken cancellationToken) =>
         ChangeAsync(state => PermissionChanges.Remove(state, principal, isGroup, path), cancellationToken);
 
-    /// <summary>Reads the files again, after somebody else changed them.</summary>
-    /// <exception cref="InvalidDataException">A file is damaged or gone; the accounts stay as they were.</exception>
-    public async Task ReloadAsync(CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
-        {
-            Publish(AccountStorage.Load(_files, _state) ?? throw new InvalidDataException("The account file passwd is gone."));
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
-    private async Task ChangeAsync(Func<AccountState, AccountState> change, CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
+    // A change begins where the one before it ended, whoever made that: the files give their turn to one at a time.
+    private async Task ChangeAsync(Func<AccountState, AccountState> change, CancellationToken cancellationToken) => await _files.ChangeAsync(
+        () =>
         {
             AccountState before = _state;
             AccountState after = change(before);
-            if (!after.HasAdministrator(Today) && before.HasAdministrator(Today))
-            {
-                throw new AccountException("After this nobody who can log in would be administrator of the whole host any more; give somebody else the role Administrator on / first.");
-            }
+            return LosesAdministrator(before, after)
+                ? throw new AccountException("After this nobody who can log in would be administrator of the whole host any more; give somebody else the role Administrator on / first.")
+                : AccountStorage.Changes(after, before);
+        },
+        cancellationToken);
 
-            await AccountStorage.SaveAsync(_files, after, before);
-            Publish(after);
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
-    private void Publish(AccountState state)
+    // Called for each change of the files, also those that a world makes in /etc.
+    private Action TakeOver(Func<string, ReadOnlyMemory<byte>?> files)
     {
-        _state = state;
-        _verified.Clear();
+        AccountState after = AccountStorage.Load(files, _state) ?? throw new InvalidDataException("The account file passwd is gone.");
+        return LosesAdministrator(_state, after)
+            ? throw new InvalidDataException("After this nobody who can log in would be administrator of the whole host any more.")
+            : () =>
+            {
+                _state = after;
+                _verified.Clear();
+            };
     }
+
+    private bool LosesAdministrator(AccountState before, AccountState after) => !after.HasAdministrator(Today) && before.HasAdministrator(Today);
 
     private async Task<string> NewHashAsync(string password, string userName, CancellationToken cancellationToken)
     {

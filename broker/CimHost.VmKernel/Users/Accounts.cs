@@ -20,7 +20,6 @@ public sealed partial class Accounts : IDisposable
     private readonly ILogger _logger;
     private readonly LoginFailures _failures;
     private readonly VerifiedCredentials _verified = new();
-    private readonly SemaphoreSlim _changing = new(1);
 
     // Slow hashes are what a stranger makes the host do; only so many run at once.
     private readonly SemaphoreSlim _hashing = new(MaxHashesAtOnce);
@@ -35,6 +34,7 @@ public sealed partial class Accounts : IDisposable
         _logger = logger;
         _failures = new LoginFailures(time, options);
         Authorizer = new Authorizer(this);
+        files.Watch(TakeOver);
     }
 
     /// <summary>Decides what somebody may do.</summary>
@@ -73,13 +73,13 @@ public sealed partial class Accounts : IDisposable
     /// <exception cref="IOException">The files cannot be read or written.</exception>
     public static async Task<Accounts> OpenAsync(IAccountFiles files, SecurityOptions options, FirstStart first, TimeProvider time, ILogger<Accounts> logger)
     {
-        if (AccountStorage.Load(files) is not { } state)
+        if (AccountStorage.Load(files.Read) is not { } state)
         {
             int today = (int)(time.GetUtcNow().ToUnixTimeSeconds() / 86_400);
             state = first.UsersJson is { } earlier && File.Exists(earlier)
                 ? DefaultAccounts.FromUsersJson(earlier, today)
                 : DefaultAccounts.Create(await RootHashAsync(first.RootPassword(), options, logger), today);
-            await AccountStorage.SaveAsync(files, state, null);
+            await files.ChangeAsync(() => AccountStorage.Changes(state, null), CancellationToken.None);
         }
 
         if (first.UsersJson is not null)
@@ -117,11 +117,7 @@ public sealed partial class Accounts : IDisposable
     public Credentials? CredentialsOf(string name) => _state.Find(name)?.Principal.Credentials;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _hashing.Dispose();
-        _changing.Dispose();
-    }
+    public void Dispose() => _hashing.Dispose();
 
     /// <summary>The account of a login that still holds, or null.</summary>
     internal Account? Current(Principal principal) => _state.Find(principal.Name) is { } account && ReferenceEquals(account.Principal, principal) ? account : null;

@@ -199,7 +199,7 @@ public sealed class LoginTests
         int tomorrow = (int)(host.Time.GetUtcNow().ToUnixTimeSeconds() / 86_400) + 1;
         string line = host.Files.Text("shadow").Split('\n').Single(l => l.StartsWith("guest:", StringComparison.Ordinal));
         host.Files.Put("shadow", host.Files.Text("shadow").Replace(line, line[..^2] + $":{tomorrow}:", StringComparison.Ordinal));
-        await host.Accounts.ReloadAsync(default);
+        host.Files.TakeOver();
         Assert.NotNull(await host.LoginAsync("guest", "battery-Staple-9x"));
         host.Time.Advance(TimeSpan.FromDays(1));
         Assert.Null(await host.LoginAsync("guest", "battery-Staple-9x"));
@@ -214,7 +214,7 @@ public sealed class LoginTests
         string hash = VmKernel.Users.Passwords.PasswordHash.Create("from-elsewhere-1", VmKernel.Users.Passwords.PasswordHashFormat.Sha512Crypt).ToString();
         string[] lines = [.. host.Files.Text("shadow").Split('\n').Select(l => l.StartsWith("guest:", StringComparison.Ordinal) ? $"guest:{hash}:13358:0:99999:7:::" : l)];
         host.Files.Put("shadow", string.Join('\n', lines));
-        await host.Accounts.ReloadAsync(default);
+        host.Files.TakeOver();
         Assert.Null(await host.LoginAsync("guest", "battery-Staple-9x"));
         Assert.NotNull(await host.LoginAsync("guest", "from-elsewhere-1"));
     }
