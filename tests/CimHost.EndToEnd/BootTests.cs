@@ -85,6 +85,44 @@ public sealed class BootTests : IDisposable
         Assert.Contains("The state before it", log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_modules_of_the_booted_bank_are_in_the_tree_and_gone_after_going_back()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 1, "base.v00", "patch.v00");
+        await WriteModuleAsync(2, "base.v00", ("usr/lib/x", "x"), ("etc/init.d/script", "#!/bin/sh"), ("tmp/a", "base"), ("tmp/b", "base"));
+        await WriteModuleAsync(2, "patch.v00", ("tmp/b", "patch"));
+        string log = await StartAndStopAsync(async host =>
+        {
+            Assert.Equal(("200 base", "200 patch"), (await GetAsync(host, "/tmp/a"), await GetAsync(host, "/tmp/b")));
+            await AddUserAsync("late");
+        });
+        Assert.Contains("base.v00 is unpacked: 4 files", log, StringComparison.Ordinal);
+
+        // What a module brings is not a part of the saved configuration.
+        string state = await UnpackedStateAsync(2);
+        Assert.Contains("etc/shadow", state, StringComparison.Ordinal);
+        Assert.DoesNotContain("init.d", state, StringComparison.Ordinal);
+
+        await BootAsync("system", "boot", "rollback");
+        await StartAndStopAsync(async host => Assert.StartsWith("404", await GetAsync(host, "/tmp/a"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_bank_whose_modules_cannot_be_unpacked_is_passed_over_with_the_reason()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 1, "base.v00");
+        await WriteModuleAsync(2, "base.v00", ("proc/forged", "x"));
+        string log = await StartAndStopAsync();
+        Assert.Contains("Bank 2 is passed over", log, StringComparison.Ordinal);
+        Assert.Contains("/proc/forged is the kernel's own", log, StringComparison.Ordinal);
+        Assert.Contains("Booted from bank 1", log, StringComparison.Ordinal);
+        Assert.Equal("Dirty", await StateAsync(2));
+        await StartAndStopAsync();
+        Assert.Equal("Invalid", await StateAsync(2));
+    }
+
     // 5 rounds here; CIMHOST_KILLS=200 for the long run.
     [Fact]
     public async Task After_kill_9_at_any_moment_every_acknowledged_change_is_there()
@@ -139,8 +177,33 @@ public sealed class BootTests : IDisposable
         Assert.Contains("this computer does not have that address", run.Error, StringComparison.Ordinal);
     }
 
-    private async Task WriteBankAsync(int bank, string build, int updated, int bootState) => await File.WriteAllTextAsync(
-        BankFile(bank, "boot.cfg"), string.Create(CultureInfo.InvariantCulture, $"build={build}\nupdated={updated}\nbootstate={bootState}\ntitle=test\nkernelopt=\nmodules=\n"));
+    private async Task WriteBankAsync(int bank, string build, int updated, int bootState, params string[] modules) => await File.WriteAllTextAsync(
+        BankFile(bank, "boot.cfg"),
+        string.Create(CultureInfo.InvariantCulture, $"build={build}\nupdated={updated}\nbootstate={bootState}\ntitle=test\nkernelopt=\nmodules={string.Join(" --- ", modules)}\n"));
+
+    // As an author of a package makes it, with tar.
+    private async Task WriteModuleAsync(int bank, string name, params (string Path, string Content)[] files)
+    {
+        using var folder = new TemporaryDirectory();
+        foreach ((string path, string content) in files)
+        {
+            string file = Path.Combine(folder.FullName, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, content);
+        }
+
+        (await Tool.RunAsync("tar", ["-C", folder.FullName, "-czf", BankFile(bank, name), .. files.Select(f => f.Path)])).Succeeded();
+    }
+
+    private async Task<string> UnpackedStateAsync(int bank) =>
+        (await Tool.RunAsync("sh", "-c", $"tar -xOzf '{BankFile(bank, "state.tgz")}' local.tgz | tar -tz")).Succeeded().Output;
+
+    private static async Task<string> GetAsync(HostProcess host, string path)
+    {
+        ToolRun run = await Tool.RunAsync("curl", "-s", "-k", "-u", $"root:{HostSettings.Password}", "-w", "\n%{http_code}", $"https://127.0.0.1:{host.ManagementPort}{path}");
+        int end = run.Succeeded().Output.LastIndexOf('\n');
+        return $"{run.Output[(end + 1)..]} {run.Output[..end]}";
+    }
 
     private string BankFile(int bank, string name) => Path.Combine(_state.FullName, $"bootbank{bank}", name);
 

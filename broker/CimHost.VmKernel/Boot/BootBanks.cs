@@ -28,6 +28,9 @@ public sealed partial class BootBanks
     private BootState? _onTrial;
     private bool _staging;
 
+    // Banks that this process found out not to be able to run from, with the reason.
+    private readonly Dictionary<int, string> _passedOver = [];
+
     private BootBanks(string stateDirectory, string hostBuild, ILogger logger)
     {
         _folders = [new(1, Path.Combine(stateDirectory, Bank1Folder)), new(2, Path.Combine(stateDirectory, Bank2Folder))];
@@ -62,7 +65,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
-            return [.. _folders.Select(folder => folder.Inspect(withModules))];
+            return [.. _folders.Select(folder => Look(folder, withModules))];
         }
     }
 
@@ -96,6 +99,22 @@ public sealed partial class BootBanks
 
             LogBooted(chosen.Number, chosen.Configuration.Build, chosen.Updated);
             return _booted = chosen;
+        }
+    }
+
+    /// <summary>
+    /// The host cannot run from the bank that it has booted, as its image cannot be unpacked: the next <see cref="Boot"/> of this process
+    /// takes the other one. On disk it is as after any start that did not reach ready.
+    /// </summary>
+    /// <param name="reason">Why, for a person, naming the file.</param>
+    public void PassOver(string reason)
+    {
+        lock (_lock)
+        {
+            LogSkipped(Booted.Number, reason);
+            _passedOver[Booted.Number] = reason;
+            _booted = null;
+            _onTrial = null;
         }
     }
 
@@ -222,10 +241,10 @@ public sealed partial class BootBanks
 
     private BootBank Choose()
     {
-        BootBank[] byAge = [.. _folders.Select(folder => folder.Inspect(withModules: false)).OrderByDescending(bank => bank.Updated)];
+        BootBank[] byAge = [.. _folders.Select(folder => Look(folder, withModules: false)).OrderByDescending(bank => bank.Updated)];
         foreach (BootBank candidate in byAge.Where(bank => bank.IsBootable))
         {
-            BootBank bank = Folder(candidate.Number).Inspect(withModules: true);
+            BootBank bank = Look(Folder(candidate.Number), withModules: true);
             if (bank.IsBootable)
             {
                 return bank;
@@ -234,7 +253,13 @@ public sealed partial class BootBanks
             LogSkipped(bank.Number, string.Join("; ", bank.Problems));
         }
 
-        throw new NoBootableBankException([.. _folders.Select(folder => folder.Inspect(withModules: true))], _hostBuild);
+        throw new NoBootableBankException([.. _folders.Select(folder => Look(folder, withModules: true))], _hostBuild);
+    }
+
+    private BootBank Look(BootBankFolder folder, bool withModules)
+    {
+        BootBank bank = folder.Inspect(withModules);
+        return _passedOver.TryGetValue(bank.Number, out string? reason) ? bank with { Problems = bank.Problems.Add(reason) } : bank;
     }
 
     private BootBank TurnAwayFrom(BootBank newest)

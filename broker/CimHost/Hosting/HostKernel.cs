@@ -43,11 +43,7 @@ internal sealed partial class HostKernel : IAsyncDisposable
     {
         ILogger logger = loggers.CreateLogger("CimHost.Kernel");
         BootBanks banks = BootBanks.Open(state.Path, HostVersion.Text, logger);
-        EtcState etc = EtcState.Open(banks.Boot().Directory, logger);
-        var budget = new PageBudget(options.Kernel.RamdiskMegabytes * MiB);
-        AttachSwap(budget, options, state, hostName, logger);
-        HostLayout layout = await HostLayout.CreateAsync(budget, etc, cancellationToken);
-        await etc.RestoreAsync(layout.Etc, cancellationToken);
+        (EtcState etc, HostLayout layout) = await LoadAsync(banks, () => NewBudget(options, state, hostName, logger), logger, cancellationToken);
         foreach (BootBank bank in banks.Inspect(withModules: false))
         {
             // A bank may be without a directory when somebody removed it; the host runs from the other one.
@@ -82,6 +78,36 @@ internal sealed partial class HostKernel : IAsyncDisposable
         await Etc.DisposeAsync();
         await Log.DisposeAsync();
         Layout.Budget.Swap?.Dispose();
+    }
+
+    // The image and the configuration of a bank, into memory. An image that cannot be unpacked is left for that of the other bank.
+    private static async Task<(EtcState Etc, HostLayout Layout)> LoadAsync(BootBanks banks, Func<PageBudget> newBudget, ILogger logger, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            BootBank bank = banks.Boot();
+            PageBudget budget = newBudget();
+            try
+            {
+                EtcState etc = EtcState.Open(bank.Directory, logger);
+                HostLayout layout = await HostLayout.CreateAsync(budget, etc, cancellationToken);
+                await new ImageModules(layout, logger).UnpackAsync(bank.ModuleFiles, cancellationToken);
+                await etc.RestoreAsync(layout.Etc, cancellationToken);
+                return (etc, layout);
+            }
+            catch (Exception e) when (e is InvalidDataException or KernelException)
+            {
+                budget.Swap?.Dispose();
+                banks.PassOver(e is KernelException ? $"the configuration saved in {bank.Directory} cannot be put into /etc: {e.Message}" : e.Message);
+            }
+        }
+    }
+
+    private static PageBudget NewBudget(CimHostOptions options, StateDirectory state, string hostName, ILogger logger)
+    {
+        var budget = new PageBudget(options.Kernel.RamdiskMegabytes * MiB);
+        AttachSwap(budget, options, state, hostName, logger);
+        return budget;
     }
 
     private static void AttachSwap(PageBudget budget, CimHostOptions options, StateDirectory state, string hostName, ILogger logger)

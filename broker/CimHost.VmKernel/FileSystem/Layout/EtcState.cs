@@ -59,7 +59,7 @@ public sealed partial class EtcState : IMountPersistence, IAccountFiles, IAsyncD
     public async Task RestoreAsync(MemoryFileSystem etc, CancellationToken cancellationToken)
     {
         _image = (await etc.ExportAsync(cancellationToken)).ToDictionary(f => f.Path, StringComparer.Ordinal);
-        await etc.ImportAsync(_snapshot.Where(e => e.Path.StartsWith(EtcArchive.Folder + "/", StringComparison.Ordinal)).Select(EtcArchive.ToFile), cancellationToken);
+        await etc.ImportAsync(_snapshot.Where(e => e.Path.StartsWith(ArchivedFiles.Folder + "/", StringComparison.Ordinal)).Select(ArchivedFiles.ToFile), cancellationToken);
         _kept = await etc.ExportAsync(cancellationToken);
         _etc = etc;
         _store.StartHourlySave();
@@ -130,7 +130,7 @@ public sealed partial class EtcState : IMountPersistence, IAccountFiles, IAsyncD
     }
 
     private static ReadOnlyMemory<byte>? Content(IReadOnlyList<ArchiveEntry> entries, string name) =>
-        entries.FirstOrDefault(e => e.Path == $"{EtcArchive.Folder}/{name}" && e.Type == ArchiveEntryType.RegularFile)?.Content;
+        entries.FirstOrDefault(e => e.Path == $"{ArchivedFiles.Folder}/{name}" && e.Type == ArchiveEntryType.RegularFile)?.Content;
 
     // Keeps what /etc holds after files were put there; when that cannot be, what was changed of the files meant is as it was kept before.
     private async Task KeepAsync(Func<string, bool> isOurs, IEnumerable<MemoryFileEntry> changed)
@@ -141,7 +141,7 @@ public sealed partial class EtcState : IMountPersistence, IAccountFiles, IAsyncD
         {
             await Etc.ImportAsync(changed, CancellationToken.None);
             files = await WithoutHalfWrittenAsync();
-            List<ArchiveEntry> after = EtcArchive.Pack(files.Where(f => !(_image.TryGetValue(f.Path, out MemoryFileEntry? brought) && brought.IsSame(f))), files);
+            List<ArchiveEntry> after = ArchivedFiles.Pack(files.Where(f => !(_image.TryGetValue(f.Path, out MemoryFileEntry? brought) && brought.IsSame(f))), files);
             Action? takeOver = TakeOver(before, after);
             _snapshot = after;
             await _store.CommitAsync(CancellationToken.None);

@@ -207,6 +207,19 @@ public sealed class HostLayout
         await Vfs.RenameAsync(FileCaller.Root, temporary, path, cancellationToken);
     }
 
+    /// <summary>Whether a path is one of the links of the layout.</summary>
+    internal static bool IsLink(string path) => path is "/bootbank" or "/altbootbank" || s_links.Any(l => l.Path == path);
+
+    /// <summary>The ramdisk that holds a path, and where it is mounted.</summary>
+    /// <param name="path">Absolute path below none of /dev, /proc and /vmfs.</param>
+    internal (MemoryFileSystem Ramdisk, string Mount) RamdiskOf(string path)
+    {
+        string top = path.IndexOf('/', 1) is var slash and > 0 ? path[..slash] : path;
+        IReadOnlyList<Mount> mounts = Vfs.Mounts;
+        Mount mount = mounts.FirstOrDefault(m => m.Path == top) ?? mounts[0];
+        return ((MemoryFileSystem)mount.FileSystem, mount.Path);
+    }
+
     private async Task AddVolumeAsync(string uuid, string label, HostFileSystem fileSystem, MountOptions options, CancellationToken cancellationToken)
     {
         string path = $"{Volumes}/{uuid}";

@@ -4,7 +4,7 @@ using CimHost.VmKernel.FileSystem.Memory;
 namespace CimHost.VmKernel.FileSystem.Layout;
 
 /// <summary>Files of ramdisks as entries of archives and back.</summary>
-internal static class EtcArchive
+internal static class ArchivedFiles
 {
     /// <summary>Folder of the sticky files in an archive.</summary>
     public const string Folder = "etc";
