@@ -123,6 +123,52 @@ public sealed class BootTests : IDisposable
         Assert.Equal("Invalid", await StateAsync(2));
     }
 
+    [Fact]
+    public async Task A_running_host_goes_on_while_the_next_bank_is_chosen()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 0);
+        await StartAndStopAsync(async host =>
+        {
+            ToolRun chosen = (await RunAsync("boot", "--bank", "1", "--json")).Succeeded();
+            Assert.Contains("the host is running and goes on", chosen.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("running", (await RunAsync("boot")).Succeeded().Error, StringComparison.Ordinal);
+            ToolRun reset = (await RunAsync("boot", "--reset", "2")).Succeeded();
+            Assert.Contains("the host is running and goes on", reset.Error, StringComparison.Ordinal);
+            Assert.Contains("the host is running and goes on", (await RunAsync("system", "boot", "rollback")).Succeeded().Error, StringComparison.Ordinal);
+            await AddUserAsync("meanwhile");
+        });
+        Assert.DoesNotContain("running", (await RunAsync("boot", "--reset", "2")).Succeeded().Error, StringComparison.Ordinal);
+
+        // What the running host wrote into its bank is there: resetting the bank keeps the state.
+        await StartAndStopAsync(async host => Assert.Contains("meanwhile", await UsersAsync(host)));
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_hangs_in_its_start_ends_and_is_left_after_the_second_time()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 1);
+        await HangInStartAsync();
+        for (int attempt = 1; attempt <= 2; attempt++)
+        {
+            ToolRun run = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=127.0.0.1:0", "--Kernel:BootSeconds=2");
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("cimhost cannot start: the upgrade on trial in boot bank 2 (build 9.9.9) was not ready within 2 s", run.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("Invalid", await StateAsync(2));
+
+        // Without an upgrade on trial it is given the time that it needs.
+        InvalidOperationException notReady = await Assert.ThrowsAsync<InvalidOperationException>(() => HostProcess.StartAsync(
+            new HostSettings { StateDirectory = _state.FullName, Arguments = ["--Kernel:BootSeconds=1"], ReadyWithin = TimeSpan.FromSeconds(10) }));
+        Assert.Contains("Booted from bank 1", notReady.Message, StringComparison.Ordinal);
+        Assert.Contains("The start takes longer than 1 s", notReady.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ended before it was ready", notReady.Message, StringComparison.Ordinal);
+        File.Delete(Path.Combine(_state.FullName, "tls", "cert.pem"));
+        Assert.Contains("Booted from bank 1", await StartAndStopAsync(), StringComparison.Ordinal);
+    }
+
     // 5 rounds here; CIMHOST_KILLS=200 for the long run.
     [Fact]
     public async Task After_kill_9_at_any_moment_every_acknowledged_change_is_there()
@@ -180,6 +226,14 @@ public sealed class BootTests : IDisposable
     private async Task WriteBankAsync(int bank, string build, int updated, int bootState, params string[] modules) => await File.WriteAllTextAsync(
         BankFile(bank, "boot.cfg"),
         string.Create(CultureInfo.InvariantCulture, $"build={build}\nupdated={updated}\nbootstate={bootState}\ntitle=test\nkernelopt=\nmodules={string.Join(" --- ", modules)}\n"));
+
+    // The certificate is a FIFO that nobody writes into.
+    private async Task HangInStartAsync()
+    {
+        string certificate = Path.Combine(_state.FullName, "tls", "cert.pem");
+        File.Delete(certificate);
+        (await Tool.RunAsync("mkfifo", certificate)).Succeeded();
+    }
 
     // As an author of a package makes it, with tar.
     private async Task WriteModuleAsync(int bank, string name, params (string Path, string Content)[] files)

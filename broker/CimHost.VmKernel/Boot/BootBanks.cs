@@ -6,8 +6,10 @@ namespace CimHost.VmKernel.Boot;
 /// <summary>
 /// The two boot banks of a host below its state directory. The one with the highest <c>updated</c> that can be booted is booted; an image
 /// that fails to reach ready twice after an upgrade is left for the other bank (see README.md in this folder for what is on disk at each
-/// step). One process uses a state directory at a time. Calls are safe from several threads; all but <see cref="StageUpgradeAsync"/> are
-/// short and write to disk before they return.
+/// step). One host at a time runs on a state directory; other processes may look at the banks and choose the next one meanwhile, as changes
+/// come one after the other and count with the next boot. Calls are safe from several threads; all but <see cref="StageUpgradeAsync"/> are
+/// short and write to disk before they return. Each that changes something throws <see cref="IOException"/> when it cannot be written, or
+/// when another process changes the banks and does not end.
 /// </summary>
 public sealed partial class BootBanks
 {
@@ -22,6 +24,7 @@ public sealed partial class BootBanks
 
     private readonly Lock _lock = new();
     private readonly BootBankFolder[] _folders;
+    private readonly BootBanksLock _processes;
     private readonly string _hostBuild;
     private readonly ILogger _logger;
     private BootBank? _booted;
@@ -34,6 +37,7 @@ public sealed partial class BootBanks
     private BootBanks(string stateDirectory, string hostBuild, ILogger logger)
     {
         _folders = [new(1, Path.Combine(stateDirectory, Bank1Folder)), new(2, Path.Combine(stateDirectory, Bank2Folder))];
+        _processes = new BootBanksLock(stateDirectory);
         _hostBuild = hostBuild;
         _logger = logger;
     }
@@ -41,6 +45,24 @@ public sealed partial class BootBanks
     /// <summary>The bank that this host runs from, as it was when it was chosen: <c>/bootbank</c>.</summary>
     /// <exception cref="InvalidOperationException"><see cref="Boot"/> was not called.</exception>
     public BootBank Booted => _booted ?? throw new InvalidOperationException("The host has not been booted.");
+
+    /// <summary>Whether the host runs from an upgrade that has not reached ready yet.</summary>
+    public bool IsOnTrial
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _onTrial is not null;
+            }
+        }
+    }
+
+    /// <summary>How long a change waits for one of another process.</summary>
+    internal TimeSpan LockTimeout
+    {
+        set => _processes.Timeout = value;
+    }
 
     /// <summary>The directory on this computer that <c>/altbootbank</c> names: the bank that this host does not run from.</summary>
     public string AlternateDirectory => Other(Booted.Number).FullPath;
@@ -78,6 +100,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             BootBank chosen = Choose();
             BootBankFolder folder = Folder(chosen.Number);
             _onTrial = null;
@@ -123,6 +146,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             BootBank booted = Booted;
             if (_onTrial is not { } trial)
             {
@@ -161,6 +185,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             BootBank next = Choose();
             return EndsTrial(next) ? next : TurnAwayFrom(next);
         }
@@ -174,6 +199,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             if (number is not (1 or 2))
             {
                 throw new BootException($"There is no boot bank {number}; the banks are 1 and 2.");
@@ -196,6 +222,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             if (number is not (1 or 2))
             {
                 throw new BootException($"There is no boot bank {number}; the banks are 1 and 2.");
@@ -223,7 +250,13 @@ public sealed partial class BootBanks
     private void CreateOnFirstStart()
     {
         // Bank 2 is written first: as long as bank 1 has nothing, the first start has not ended, and it is done again.
-        if (!_folders[0].IsFresh || !(_folders[1].IsFresh || IsWithoutImage(_folders[1].Inspect(withModules: false))))
+        if (!IsFirstStart())
+        {
+            return;
+        }
+
+        using IDisposable alone = _processes.Hold();
+        if (!IsFirstStart())
         {
             return;
         }
@@ -234,6 +267,8 @@ public sealed partial class BootBanks
         _folders[0].Write(OwnImage(1));
         LogCreated(_folders[0].FullPath, _hostBuild);
     }
+
+    private bool IsFirstStart() => _folders[0].IsFresh && (_folders[1].IsFresh || IsWithoutImage(_folders[1].Inspect(withModules: false)));
 
     private static bool IsWithoutImage(BootBank bank) => bank.Configuration is { Updated: 0, Build.Length: 0, Modules.IsEmpty: true };
 

@@ -11,4 +11,10 @@ public sealed class KernelSettings
     /// a diskless host.
     /// </summary>
     public bool LocalDisk { get; set; } = true;
+
+    /// <summary>
+    /// Seconds until a start has to be ready. A start of an upgrade on trial that takes longer ends with an error, so that the next ones go
+    /// back to the other bank; of any other only the log tells.
+    /// </summary>
+    public int BootSeconds { get; set; } = 300;
 }

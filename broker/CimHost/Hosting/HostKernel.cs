@@ -15,10 +15,12 @@ internal sealed partial class HostKernel : IAsyncDisposable
     private const long MiB = 1 << 20;
 
     private readonly BootBanks _banks;
+    private readonly BootTimeLimit _limit;
 
-    private HostKernel(BootBanks banks, EtcState etc, HostLayout layout, KernelLog log)
+    private HostKernel(BootBanks banks, BootTimeLimit limit, EtcState etc, HostLayout layout, KernelLog log)
     {
         _banks = banks;
+        _limit = limit;
         Etc = etc;
         Layout = layout;
         Log = log;
@@ -43,6 +45,7 @@ internal sealed partial class HostKernel : IAsyncDisposable
     {
         ILogger logger = loggers.CreateLogger("CimHost.Kernel");
         BootBanks banks = BootBanks.Open(state.Path, HostVersion.Text, logger);
+        var limit = new BootTimeLimit(TimeSpan.FromSeconds(options.Kernel.BootSeconds), () => NotReadyInTime(banks, options.Kernel.BootSeconds, logger));
         (EtcState etc, HostLayout layout) = await LoadAsync(banks, () => NewBudget(options, state, hostName, logger), logger, cancellationToken);
         foreach (BootBank bank in banks.Inspect(withModules: false))
         {
@@ -66,15 +69,20 @@ internal sealed partial class HostKernel : IAsyncDisposable
 
         var log = new KernelLog(layout.Vfs);
         loggers.AddProvider(log);
-        return new HostKernel(banks, etc, layout, log);
+        return new HostKernel(banks, limit, etc, layout, log);
     }
 
     /// <summary>The host is ready: the image that it booted from has proven itself.</summary>
-    public void Confirm() => _banks.Confirm();
+    public void Confirm()
+    {
+        _limit.Dispose();
+        _banks.Confirm();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _limit.Dispose();
         await Etc.DisposeAsync();
         await Log.DisposeAsync();
         Layout.Budget.Swap?.Dispose();
@@ -108,6 +116,19 @@ internal sealed partial class HostKernel : IAsyncDisposable
         var budget = new PageBudget(options.Kernel.RamdiskMegabytes * MiB);
         AttachSwap(budget, options, state, hostName, logger);
         return budget;
+    }
+
+    // An image on trial that hangs would neither prove itself nor fail. What is on disk is whole at any instant, so that the process may just end.
+    private static void NotReadyInTime(BootBanks banks, int seconds, ILogger logger)
+    {
+        if (!banks.IsOnTrial)
+        {
+            StartsSlowly(logger, seconds);
+            return;
+        }
+
+        Console.Error.WriteLine($"cimhost cannot start: the upgrade on trial in boot bank {banks.Booted.Number} (build {banks.Booted.Configuration?.Build}) was not ready within {seconds} s (Kernel:BootSeconds).");
+        Environment.Exit(Serve.Failed);
     }
 
     private static void AttachSwap(PageBudget budget, CimHostOptions options, StateDirectory state, string hostName, ILogger logger)
@@ -157,6 +178,9 @@ internal sealed partial class HostKernel : IAsyncDisposable
 
     [LoggerMessage(1022, LogLevel.Warning, "The user worlds have no swap file: {Reason}")]
     private static partial void NoSwap(ILogger logger, string reason);
+
+    [LoggerMessage(1024, LogLevel.Warning, "The start takes longer than {Seconds} s (Kernel:BootSeconds) and goes on")]
+    private static partial void StartsSlowly(ILogger logger, int seconds);
 
     [LoggerMessage(1023, LogLevel.Information, "No datastore is mounted: all files of the kernel are in memory and vanish with the host")]
     private static partial void Diskless(ILogger logger);
