@@ -169,6 +169,25 @@ public sealed class BootTests : IDisposable
         Assert.Contains("Booted from bank 1", await StartAndStopAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Kill_9_does_not_end_a_lock_out()
+    {
+        await using (HostProcess host = await StartAsync())
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                Assert.StartsWith("401", await GetAsync(host, "/tmp", "wrong"), StringComparison.Ordinal);
+            }
+
+            await host.KillAsync();
+        }
+
+        await using HostProcess again = await StartAsync();
+        Assert.StartsWith("401", await GetAsync(again, "/tmp"), StringComparison.Ordinal);
+        (await again.ClientAsync("user", "unlock", "root")).Succeeded();
+        Assert.StartsWith("200", await GetAsync(again, "/tmp"), StringComparison.Ordinal);
+    }
+
     // 5 rounds here; CIMHOST_KILLS=200 for the long run.
     [Fact]
     public async Task After_kill_9_at_any_moment_every_acknowledged_change_is_there()
@@ -252,9 +271,9 @@ public sealed class BootTests : IDisposable
     private async Task<string> UnpackedStateAsync(int bank) =>
         (await Tool.RunAsync("sh", "-c", $"tar -xOzf '{BankFile(bank, "state.tgz")}' local.tgz | tar -tz")).Succeeded().Output;
 
-    private static async Task<string> GetAsync(HostProcess host, string path)
+    private static async Task<string> GetAsync(HostProcess host, string path, string password = HostSettings.Password)
     {
-        ToolRun run = await Tool.RunAsync("curl", "-s", "-k", "-u", $"root:{HostSettings.Password}", "-w", "\n%{http_code}", $"https://127.0.0.1:{host.ManagementPort}{path}");
+        ToolRun run = await Tool.RunAsync("curl", "-s", "-k", "-u", $"root:{password}", "-w", "\n%{http_code}", $"https://127.0.0.1:{host.ManagementPort}{path}");
         int end = run.Succeeded().Output.LastIndexOf('\n');
         return $"{run.Output[(end + 1)..]} {run.Output[..end]}";
     }

@@ -29,7 +29,7 @@ public sealed partial class Accounts
         await ChangeAsync(state => UserChanges.Change(state, name, change, hash, Today), cancellationToken);
         if (hash is not null)
         {
-            _failures.Forget(name);
+            await EndLockOutAsync(name);
         }
     }
 
@@ -37,14 +37,14 @@ public sealed partial class Accounts
     public async Task RemoveUserAsync(string name, CancellationToken cancellationToken)
     {
         await ChangeAsync(state => UserChanges.Remove(state, name), cancellationToken);
-        _failures.Forget(name);
+        await EndLockOutAsync(name);
     }
 
     /// <summary>Ends a lock-out, and lifts the lock of an administrator.</summary>
     public async Task UnlockUserAsync(string name, CancellationToken cancellationToken)
     {
         await ChangeAsync(state => UserChanges.Change(state, name, new UserChange { IsLocked = false }, null, Today), cancellationToken);
-        _failures.Forget(name);
+        await EndLockOutAsync(name);
     }
 
     /// <summary>Adds a group.</summary>
@@ -74,6 +74,8 @@ public sealed partial class Accounts
     /// <summary>Takes a permission away.</summary>
     public Task RemovePermissionAsync(string principal, bool isGroup, ObjectPath path, CancellationToken cancellationToken) =>
         ChangeAsync(state => PermissionChanges.Remove(state, principal, isGroup, path), cancellationToken);
+
+    private Task EndLockOutAsync(string name) => _failures.Forget(name) ? SaveLockOutsAsync() : Task.CompletedTask;
 
     // A change begins where the one before it ended, whoever made that: the files give their turn to one at a time.
     private async Task ChangeAsync(Func<AccountState, AccountState> change, CancellationToken cancellationToken) => await _files.ChangeAsync(

@@ -87,7 +87,13 @@ public sealed partial class Accounts : IDisposable
             File.Delete(first.UsersJson);
         }
 
-        return new Accounts(files, state, options, time, logger);
+        var accounts = new Accounts(files, state, options, time, logger);
+        foreach ((string name, DateTimeOffset until) in LockOutFile.Read((files.Read(LockOutFile.Name) ?? default).Span).Where(l => state.Find(l.Key) is not null))
+        {
+            accounts._failures.Restore(name, until);
+        }
+
+        return accounts;
     }
 
     /// <summary>
@@ -153,6 +159,7 @@ public sealed partial class Accounts : IDisposable
             if (_failures.Fail(name))
             {
                 LockedOut(_logger, name, _options.AccountLockFailures, _options.AccountUnlockTime);
+                await SaveLockOutsAsync();
             }
 
             return null;
@@ -167,6 +174,20 @@ public sealed partial class Accounts : IDisposable
 
         _verified.Add(digest, account.Principal);
         return Current(account.Principal)?.Principal;
+    }
+
+    // Once for a lock-out, not for each wrong password. On disk before the answer: killing the host does not unlock.
+    private async Task SaveLockOutsAsync()
+    {
+        try
+        {
+            await _files.ChangeAsync(
+                () => new Dictionary<string, ReadOnlyMemory<byte>> { [LockOutFile.Name] = LockOutFile.Write(_failures.LockedOut) }, CancellationToken.None);
+        }
+        catch (IOException e)
+        {
+            LockOutNotSaved(_logger, e.Message);
+        }
     }
 
     // For who does not exist or may not log in, a hash that costs the same and that no password has.
@@ -190,6 +211,9 @@ public sealed partial class Accounts : IDisposable
 
     [LoggerMessage(4202, LogLevel.Warning, "User {Name} is locked out; a login with the right password was refused")]
     private static partial void RefusedLockedOut(ILogger logger, string name);
+
+    [LoggerMessage(4204, LogLevel.Error, "Who is locked out could not be written down, and is forgotten when the host ends: {Reason}")]
+    private static partial void LockOutNotSaved(ILogger logger, string reason);
 
     [LoggerMessage(4203, LogLevel.Warning, "The password that root got at the first start breaks the rules for passwords and was taken all the same; change it with cimhost user set root --password. {Missing}")]
     private static partial void WeakRootPassword(ILogger logger, string missing);

@@ -30,10 +30,10 @@ internal sealed class AccountHost : IDisposable
 
     public Accounts Accounts { get; }
 
-    public static async Task<AccountHost> StartAsync(MemoryFiles? files = null, string rootPassword = RootPassword, string? usersJson = null)
+    public static async Task<AccountHost> StartAsync(MemoryFiles? files = null, string rootPassword = RootPassword, string? usersJson = null, ManualTime? time = null)
     {
         files ??= new MemoryFiles();
-        var time = new ManualTime();
+        time ??= new ManualTime();
         var options = new SecurityOptions();
         var log = new TestLog();
         return new AccountHost(files, time, options, log, await Accounts.OpenAsync(files, options, new FirstStart(() => rootPassword, usersJson), time, log));
