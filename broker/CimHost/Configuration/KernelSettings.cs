@@ -17,4 +17,7 @@ public sealed class KernelSettings
     /// back to the other bank; of any other only the log tells.
     /// </summary>
     public int BootSeconds { get; set; } = 300;
+
+    /// <summary>Resource groups by their path: "host/vim/plugins" → what it is given.</summary>
+    public Dictionary<string, ResourceGroupSettings> ResourceGroups { get; set; } = new(StringComparer.Ordinal);
 }

@@ -156,6 +156,12 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
                     break;
                 }
 
+                if (State == ServiceState.Blocked)
+                {
+                    Attempted(reason);
+                    return;
+                }
+
                 backOff = healthy ? FirstBackOff : backOff;
                 await PauseAsync(backOff, reason, stop);
                 backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
@@ -183,10 +189,17 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
     private async Task<(string? Reason, bool Healthy)> RunOnceAsync(TimeSpan backOff, CancellationToken stop)
     {
         Set(ServiceState.Starting, null);
-        (IServiceRun? run, string? failure) = await AttemptAsync(stop);
+        (IServiceRun? run, string? failure, bool isFinal) = await AttemptAsync(stop);
         if (run is null)
         {
             stop.ThrowIfCancellationRequested();
+            if (isFinal)
+            {
+                LogBlocked(Definition.Name, failure!);
+                Block(failure!);
+                return (failure, false);
+            }
+
             LogNotStarted(Definition.Name, failure!, backOff.TotalSeconds);
             Attempted(failure);
             return (failure, false);
@@ -214,7 +227,7 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
         return (exit, healthy);
     }
 
-    private async Task<(IServiceRun? Run, string? Failure)> AttemptAsync(CancellationToken stop)
+    private async Task<(IServiceRun? Run, string? Failure, bool IsFinal)> AttemptAsync(CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(Definition.StartLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
@@ -224,13 +237,13 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
         Task<IServiceRun> starting = Task.Run(() => Definition.Start(token), CancellationToken.None);
         try
         {
-            return await starting.WaitAsync(token) is { } run ? (run, null) : (null, "its start returned nothing to watch");
+            return await starting.WaitAsync(token) is { } run ? (run, null, false) : (null, "its start returned nothing to watch", false);
         }
         catch (Exception e)
         {
             _ = KillLateAsync(starting);
             stop.ThrowIfCancellationRequested();
-            return (null, limit.IsCancellationRequested ? $"it did not start within {Definition.StartLimit.TotalSeconds} s" : e.Message);
+            return (null, limit.IsCancellationRequested ? $"it did not start within {Definition.StartLimit.TotalSeconds} s" : e.Message, e is ServiceException);
         }
     }
 
