@@ -102,7 +102,7 @@ public sealed class BootTests : IDisposable
         // What a module brings is not a part of the saved configuration.
         string state = await UnpackedStateAsync(2);
         Assert.Contains("etc/shadow", state, StringComparison.Ordinal);
-        Assert.DoesNotContain("init.d", state, StringComparison.Ordinal);
+        Assert.DoesNotContain("etc/init.d/script", state, StringComparison.Ordinal);
 
         await BootAsync("system", "boot", "rollback");
         await StartAndStopAsync(async host => Assert.StartsWith("404", await GetAsync(host, "/tmp/a"), StringComparison.Ordinal));
