@@ -60,7 +60,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
         var system = new HostSystem(options, state, loggers, devices, kernel, accounts, worlds);
         system.WarnOfUnserved();
         system.DefineServices(configuration);
-        await kernel.Layout.Etc.ImportAsync(InitScripts.Of(worlds.Services.List()), cancellationToken);
+        await kernel.Etc.AddToImageAsync(InitScripts.Of(worlds.Services.List()), cancellationToken);
         kernel.Layout.Proc.Entries.Worlds = new ProcWorlds(worlds.Table);
         await worlds.AddScriptsAsync(kernel.Files);
         return system;

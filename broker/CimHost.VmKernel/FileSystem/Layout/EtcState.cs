@@ -65,6 +65,30 @@ public sealed partial class EtcState : IMountPersistence, IAccountFiles, IAsyncD
         _store.StartHourlySave();
     }
 
+    /// <summary>Adds files that the host makes anew at each start, as if the image had brought them; those that are saved stay as they were saved.</summary>
+    /// <param name="files">Files by their path below /etc.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task AddToImageAsync(IEnumerable<MemoryFileEntry> files, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            HashSet<string> saved = [.. _snapshot.Select(e => e.Path)];
+            MemoryFileEntry[] added = [.. files.Where(f => !saved.Contains($"{ArchivedFiles.Folder}/{f.Path}"))];
+            await Etc.ImportAsync(added, cancellationToken);
+            HashSet<string> paths = [.. added.Select(f => f.Path)];
+            _kept = await Etc.ExportAsync(cancellationToken);
+            foreach (MemoryFileEntry file in _kept.Where(f => paths.Contains(f.Path)))
+            {
+                _image[file.Path] = file;
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask CommitAsync(CancellationToken cancellationToken)
     {
