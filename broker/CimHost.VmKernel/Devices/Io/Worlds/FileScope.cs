@@ -5,11 +5,12 @@ namespace CimHost.VmKernel.Devices.Io.Worlds;
 /// <summary>
 /// The part of the kernel's files that a world sees. A path is seen when it lies below a declared one, as it is written and also with all
 /// its links resolved. One exception: below a declared path of /sys, links may lead to /sys/devices, as every class and bus is a folder of
-/// such links. A path with ".." is not seen: what it means depends on links. What is read is the resolved path, so that a link that is
-/// changed in between leads nowhere.
+/// such links. A path with ".." is not seen: what it means depends on links. The tree is asked for the path as it was written (injected
+/// faults and messages name it); a link that changes between the check and the read is followed, but in /sys the kernel alone changes them.
 /// </summary>
 internal sealed class FileScope(IReadOnlyList<string> folders)
 {
+    private const string Sys = "/sys";
     private const string SysDevices = "/sys/devices";
 
     private readonly string[] _folders = [.. folders];
@@ -31,20 +32,23 @@ internal sealed class FileScope(IReadOnlyList<string> folders)
         return names.Contains("..") ? null : "/" + string.Join('/', names);
     }
 
-    /// <summary>The path to ask the tree for; null when the world does not see it, or it is not there.</summary>
-    public string? Locate(IFileTree tree, string path)
+    /// <summary>True when the world sees the path; not asked whether it is there when everything is seen.</summary>
+    public bool Sees(IFileTree tree, string path) => IsAll || Resolve(tree, path) is not null;
+
+    /// <summary>The path with all links resolved; null when the world does not see it, or it is not there.</summary>
+    public string? Resolve(IFileTree tree, string path)
     {
         if (IsAll)
         {
-            return path;
+            return tree.Resolve(path);
         }
 
-        if (Normalize(path) is not { } seen || FolderOf(seen) is null || tree.Resolve(seen) is not { } place)
+        if (Normalize(path) is not { } written || !IsDeclared(written) || tree.Resolve(written) is not { } place)
         {
             return null;
         }
 
-        return FolderOf(place) is not null || (IsBelow(place, SysDevices) && Array.Exists(_folders, folder => IsBelow(folder, "/sys") && IsBelow(seen, folder)))
+        return IsDeclared(place) || (IsBelow(place, SysDevices) && Array.Exists(_folders, folder => IsBelow(folder, Sys) && IsBelow(written, folder)))
             ? place
             : null;
     }
@@ -52,5 +56,5 @@ internal sealed class FileScope(IReadOnlyList<string> folders)
     private static bool IsBelow(string path, string folder) =>
         path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/');
 
-    private string? FolderOf(string path) => Array.Find(_folders, folder => IsBelow(path, folder));
+    private bool IsDeclared(string path) => Array.Exists(_folders, folder => IsBelow(path, folder));
 }
