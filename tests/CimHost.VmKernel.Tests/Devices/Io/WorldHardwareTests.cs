@@ -92,12 +92,15 @@ public sealed class WorldHardwareTests : IAsyncLifetime, IAsyncDisposable
     public async Task A_world_that_ended_has_nothing()
     {
         WorldHardware world = For("world", "ipmi:*");
-        await world.IpmiPorts[0].SendAsync(new IpmiRequest(0x06, 0x01), default);
+        IIpmiPort kept = world.IpmiPorts[0];
+        await kept.SendAsync(new IpmiRequest(0x06, 0x01), default);
         world.Dispose();
         _driver.Present.Add(FakeDriver.Bmc("more"));
         await _registry.RescanAsync();
 
         Assert.Empty(world.IpmiPorts);
+        HardwareException e = await Assert.ThrowsAsync<HardwareException>(() => kept.SendAsync(new IpmiRequest(0x06, 0x01), default).AsTask());
+        Assert.Equal((HardwareFault.Unavailable, "ipmi:rack1: world gave its devices up."), (e.Fault, e.Message));
         Assert.Empty(_registry.Devices[0].GetStatistics().Worlds);
         Assert.Equal(1, _registry.Devices[0].GetStatistics().Total.Succeeded);
     }

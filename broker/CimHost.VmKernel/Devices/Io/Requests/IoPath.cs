@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CimHost.Sdk.Hardware;
 using CimHost.VmKernel.Devices.Io.Statistics;
 
@@ -67,12 +68,17 @@ internal sealed class IoPath : IDisposable
     }
 
     /// <summary>Carries a request out.</summary>
-    /// <exception cref="HardwareException">The fault of the driver; TimedOut at the deadline; Unavailable when too many requests of the world wait or the device was detached.</exception>
+    /// <exception cref="HardwareException">The fault of the driver; TimedOut at the deadline; Unavailable when too many requests of the world wait, the device was detached or the world ended.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async ValueTask<TResponse> SubmitAsync<TRequest, TResponse>(
         WorldLane lane, IoOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (lane.Users == 0 && _closedBecause is null)
+        {
+            throw new HardwareException(HardwareFault.Unavailable, $"{_device}: {lane.World} gave its devices up.");
+        }
+
         lane.Begin();
         lane.Counters.CountRequest();
         var call = new Call(lane, _aborts.Rent(_options.Deadline));
@@ -131,6 +137,8 @@ internal sealed class IoPath : IDisposable
     private static CancellationTokenRegistration Link(CancellationTokenSource abort, CancellationToken token) =>
         token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), abort);
 
+    // Awaited once and here only, so that what an await needs can be used again.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResponse> TryAsync<TRequest, TResponse>(Call call, IoOperation<TRequest, TResponse> operation, TRequest request)
     {
         for (int retries = 0; ; retries++)
@@ -150,6 +158,7 @@ internal sealed class IoPath : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResponse> IssueAsync<TRequest, TResponse>(Call call, IoOperation<TRequest, TResponse> operation, TRequest request)
     {
         CancellationToken abort = call.Abort.Token;

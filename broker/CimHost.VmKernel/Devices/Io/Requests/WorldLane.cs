@@ -7,6 +7,7 @@ internal sealed class WorldLane(string world)
 {
     private int _outstanding;
     private int _held;
+    private int _users;
 
     /// <summary>Name of the world.</summary>
     public string World => world;
@@ -35,8 +36,12 @@ internal sealed class WorldLane(string world)
     /// <summary>Requests that an injected fault holds.</summary>
     public int Held => Volatile.Read(ref _held);
 
-    /// <summary>Who opened it and has not closed it. Guarded by <see cref="IoPath"/>.</summary>
-    public int Users { get; set; }
+    /// <summary>How many opened it and have not closed it; changed under the lock of <see cref="IoPath"/>.</summary>
+    public int Users
+    {
+        get => Volatile.Read(ref _users);
+        set => Volatile.Write(ref _users, value);
+    }
 
     public void Begin() => Interlocked.Increment(ref _outstanding);
 

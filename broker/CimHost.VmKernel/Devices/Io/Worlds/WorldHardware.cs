@@ -34,7 +34,7 @@ public sealed class WorldHardware : IHardware, IDisposable
     /// <inheritdoc/>
     public IFileTree Files => _files.Ports is [var files, ..] ? files : NoFiles.Instance;
 
-    /// <summary>Gives the devices up: the lists are empty from now on.</summary>
+    /// <summary>Gives the devices up: the lists are empty from now on, and ports that were taken from them take no more requests.</summary>
     public void Dispose()
     {
         _registry.Changed -= OnChanged;
