@@ -4,7 +4,7 @@ namespace CimHost.VmKernel.Worlds;
 
 /// <summary>What getrlimit() knows (the values are those of Linux).</summary>
 [SuppressMessage("Naming", "CA1707:Identifiers should not contain underscores", Justification = "The names of <sys/resource.h>.")]
-public enum ResourceKind
+public enum ResourceLimitKind
 {
     /// <summary>Worlds of the user.</summary>
     RLIMIT_NPROC = 6,
