@@ -1,5 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using CimHost.Endpoints.CimXml;
+using CimHost.Hosting;
+using CimHost.ObjectManager.Dispatch;
+using CimHost.VmKernel.Users.Permissions;
 
 namespace CimHost.Admin;
 
@@ -37,5 +41,17 @@ internal static class AdminHttp
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = json.Length;
         await context.Response.Body.WriteAsync(json, context.RequestAborted);
+    }
+
+    /// <summary>Whether a caller has a privilege on the host; if not, that is the answer.</summary>
+    public static async Task<bool> MayAsync(HttpContext context, CimCaller caller, Authorizer authorizer, Privilege needed)
+    {
+        if (caller.Rights is PrincipalRights { Principal: var principal } && authorizer.Allows(principal, needed, ObjectPath.Root))
+        {
+            return true;
+        }
+
+        await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status403Forbidden, null, $"User {caller.UserName} lacks the privilege {needed}.");
+        return false;
     }
 }

@@ -32,11 +32,20 @@ internal sealed record UsageCounters(long Cpu, long Run, long Ready, long Thrott
 /// <param name="Unscheduled">Worlds whose time the counters of their groups do not hold.</param>
 internal sealed record TopAnswer(DateTimeOffset Time, double UptimeSeconds, int Processors, IReadOnlyList<WorldRow> Worlds, IReadOnlyList<ResourceGroupRow> Groups, IReadOnlyList<int> Unscheduled);
 
+/// <summary>A device, and what became of the requests to it: of all worlds, and of each.</summary>
+internal sealed record DeviceRow(string Id, string? Node, string Driver, string Description, string State, string Since, string? Reason, IoRow Total, IReadOnlyDictionary<string, IoRow> Worlds);
+
+/// <summary>Requests to a device since it was attached; times in microseconds, histograms by powers of two.</summary>
+internal sealed record IoRow(
+    long Requests, long Succeeded, long Bytes, IReadOnlyDictionary<string, long> Errors, long Timeouts, long Aborts, long Retries, long Refused, long Cancelled,
+    int Queued, int InFlight, int Overdue, long MeanMicroseconds, long P99Microseconds, IReadOnlyList<long> ServiceTime, IReadOnlyList<long> QueueTime);
+
 /// <summary>Generated JSON code.</summary>
 [JsonSerializable(typeof(ServiceRequest))]
 [JsonSerializable(typeof(KillRequest))]
 [JsonSerializable(typeof(List<ServiceRow>))]
 [JsonSerializable(typeof(TopAnswer))]
+[JsonSerializable(typeof(List<DeviceRow>))]
 [JsonSerializable(typeof(AdminAnswer))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class WorldJson : JsonSerializerContext;

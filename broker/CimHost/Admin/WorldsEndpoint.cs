@@ -52,7 +52,7 @@ internal sealed partial class WorldsEndpoint(HostWorlds worlds, Authorizer autho
         }
 
         Privilege needed = command is "service/list" or "top" ? Privilege.SystemRead : Privilege.ServicesControl;
-        if (!await MayAsync(context, caller, needed))
+        if (!await AdminHttp.MayAsync(context, caller, authorizer, needed))
         {
             return;
         }
@@ -75,24 +75,13 @@ internal sealed partial class WorldsEndpoint(HostWorlds worlds, Authorizer autho
         }
     }
 
-    private async Task<bool> MayAsync(HttpContext context, CimCaller caller, Privilege needed)
-    {
-        if (caller.Rights is PrincipalRights { Principal: var principal } && authorizer.Allows(principal, needed, ObjectPath.Root))
-        {
-            return true;
-        }
-
-        await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status403Forbidden, null, $"User {caller.UserName} lacks the privilege {needed}.");
-        return false;
-    }
-
     private async Task KillAsync(HttpContext context, CimCaller caller)
     {
         if (await AdminHttp.ReadAsync(context, WorldJson.Default.KillRequest) is not { } request)
         {
             await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, null, "The body has to be a JSON object with worldId and signal.");
         }
-        else if (await MayAsync(context, caller, Privilege.ServicesControl))
+        else if (await AdminHttp.MayAsync(context, caller, authorizer, Privilege.ServicesControl))
         {
             string name = "SIG" + request.Signal.ToUpperInvariant();
             await ChangeAsync(context, caller, "kill " + name, request.WorldId.ToString(CultureInfo.InvariantCulture), (() => Kill(request.WorldId, name), $"{name} sent to world {request.WorldId}."));

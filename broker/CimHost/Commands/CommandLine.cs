@@ -54,6 +54,7 @@ public static class CommandLine
             ServiceCommand.Create(client),
             TopCommand.Create(client),
             KillCommand.Create(client),
+            DeviceCommand.Create(client),
             UserCommand.Create(client),
             GroupCommand.Create(client),
             RoleCommand.Create(client),

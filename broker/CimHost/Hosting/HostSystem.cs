@@ -7,8 +7,9 @@ using CimHost.Hosting.Files;
 using CimHost.Hosting.Services;
 using CimHost.Hosting.Worlds;
 using CimHost.ObjectManager.Providers;
-using CimHost.Sdk.Hardware;
 using CimHost.VmKernel.Boot.Services;
+using CimHost.VmKernel.Devices.Io;
+using CimHost.VmKernel.Devices.Io.Worlds;
 using CimHost.VmKernel.FileSystem.Generated;
 using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.Users;
@@ -33,6 +34,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
     private readonly Accounts _accounts;
     private readonly HostWorlds _worlds;
     private readonly Broker _broker = new();
+    private DeviceNodes? _nodes;
 
     private HostSystem(CimHostOptions options, StateDirectory state, ILoggerFactory loggers, HostDevices devices, HostKernel kernel, Accounts accounts, HostWorlds worlds)
     {
@@ -61,6 +63,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
         system.WarnOfUnserved();
         system.DefineServices(configuration);
         await kernel.Etc.AddToImageAsync(InitScripts.Of(worlds.Services.List()), cancellationToken);
+        system._nodes = new DeviceNodes(devices.Hardware.Devices, kernel.Layout.Dev, loggers.CreateLogger<DeviceNodes>());
         kernel.Layout.Proc.Entries.Worlds = new ProcWorlds(worlds.Table);
         await worlds.AddScriptsAsync(kernel.Files);
         return system;
@@ -77,6 +80,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _worlds.DisposeAsync();
+        _nodes?.Dispose();
         await _devices.DisposeAsync();
         _accounts.Dispose();
         await _kernel.DisposeAsync();
@@ -124,8 +128,20 @@ internal sealed partial class HostSystem : IAsyncDisposable
         };
     }
 
-    private HostProviderServices Offer(RunningBroker running, ProviderPackage package) =>
-        new(package.Name, running.Manager, _devices.Hardware, _devices.SystemName, _options.Providers.GetValueOrDefault(package.Name) ?? [], _loggers);
+    private HostProviderServices Offer(RunningBroker running, ProviderPackage package)
+    {
+        DeviceDeclaration devices;
+        try
+        {
+            devices = DeviceDeclaration.Parse(package.Manifest!.Devices);
+        }
+        catch (FormatException e)
+        {
+            throw new ServiceException($"package {package.Name} declares devices wrongly (Devices in provider.json): {e.Message}");
+        }
+
+        return new(package.Name, running.Manager, _devices.Hardware.For(package.Name, devices), _devices.SystemName, _options.Providers.GetValueOrDefault(package.Name) ?? [], _loggers);
+    }
 
     private FrontDoor Door(ConfigurationReload configuration)
     {
@@ -138,7 +154,8 @@ internal sealed partial class HostSystem : IAsyncDisposable
             files,
             new MofEndpoint(() => _broker.Current?.Manager),
             new AccountsEndpoint(_accounts, _loggers.CreateLogger<AccountsEndpoint>()),
-            new WorldsEndpoint(_worlds, _accounts.Authorizer, _loggers.CreateLogger<WorldsEndpoint>()));
+            new WorldsEndpoint(_worlds, _accounts.Authorizer, _loggers.CreateLogger<WorldsEndpoint>()),
+            new DevicesEndpoint(_devices.Hardware.Devices, _accounts.Authorizer, _loggers.CreateLogger<DevicesEndpoint>()));
     }
 
     private static string FirstRootPassword()

@@ -1,5 +1,4 @@
 using CimHost.ObjectManager.Providers;
-using CimHost.Sdk.Providers;
 using CimHost.VmKernel.Boot.Services;
 
 namespace CimHost.Hosting.Services;
@@ -11,7 +10,7 @@ namespace CimHost.Hosting.Services;
 /// <param name="package">The package.</param>
 /// <param name="host">Makes what the host offers to the package.</param>
 /// <param name="broker">Where the object manager is.</param>
-internal sealed class PackageService(ProviderPackage package, Func<RunningBroker, ProviderPackage, IProviderHost> host, Broker broker)
+internal sealed class PackageService(ProviderPackage package, Func<RunningBroker, ProviderPackage, HostProviderServices> host, Broker broker)
 {
     /// <summary>Runs until it is asked to end.</summary>
     /// <exception cref="ServiceException">The package is wrong: trying again is of no use.</exception>
@@ -20,7 +19,8 @@ internal sealed class PackageService(ProviderPackage package, Func<RunningBroker
         while (!context.Stop.IsCancellationRequested)
         {
             RunningBroker running = await broker.WhenRunningAsync(context.Stop);
-            await running.Packages.StartAsync(package, host(running, package), TaskScheduler.Current, context.Stop);
+            using HostProviderServices offer = host(running, package);
+            await running.Packages.StartAsync(package, offer, TaskScheduler.Current, context.Stop);
             if (package.Status != PackageStatus.Loaded)
             {
                 throw new ServiceException($"package {package.Name} is not in service ({package.Status}): {package.StatusText}");
