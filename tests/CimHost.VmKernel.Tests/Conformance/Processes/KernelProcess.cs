@@ -14,7 +14,7 @@ internal sealed partial class KernelProcess(TestKernel kernel, ISystemCalls k, C
     {
         int id = await k.GetpidAsync();
         names.Add(self, id);
-        names.Add("self", id);
+        names.Add(ProcessNames.Self, id);
         foreach (ProcessStatement statement in block)
         {
             string answer;

@@ -3,6 +3,9 @@ namespace CimHost.VmKernel.Tests.Conformance.Processes;
 /// <summary>The descriptors and processes that a process of a scenario knows by name.</summary>
 internal sealed class ProcessNames
 {
+    /// <summary>What every process calls itself besides its name.</summary>
+    public const string Self = "self";
+
     private const int NobodysId = 0x3ffffff;
     private readonly Dictionary<string, int> _processes = [];
 
@@ -26,7 +29,7 @@ internal sealed class ProcessNames
 
     public int Process(string name) => name == "nobody" ? NobodysId : _processes[name];
 
-    public string NameOf(int id) => _processes.FirstOrDefault(p => p.Value == id).Key ?? "other";
+    public string NameOf(int id) => _processes.FirstOrDefault(p => p.Value == id && p.Key != Self).Key ?? "other";
 
     /// <summary>Whom kill() and waitpid() mean.</summary>
     public int Target(string name) => name switch

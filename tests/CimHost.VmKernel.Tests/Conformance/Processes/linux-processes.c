@@ -77,15 +77,19 @@ static const char *name_of(int pid)
   return "other";
 }
 
-static int process(const char *name) { return strcmp(name, "self") == 0 ? getpid() : find(&processes, name); }
+#define NOBODY 0x3ffffff
 
-/* "NAME", "group" (the own one), "group:NAME", "any", "nobody" as the number that kill() and waitpid() take. */
+static int process(const char *name)
+{
+  if (strcmp(name, "nobody") == 0) return NOBODY;
+  return strcmp(name, "self") == 0 ? getpid() : find(&processes, name);
+}
+
+/* "NAME", "group" (the own one), "group:NAME", "any" as the number that kill() and waitpid() take. */
 static int target(const char *name)
 {
   if (strcmp(name, "group") == 0) return 0;
   if (strcmp(name, "any") == 0) return -1;
-  if (strcmp(name, "nobody") == 0) return 0x3ffffff;
-  if (strcmp(name, "group:nobody") == 0) return -0x3ffffff;
   if (strncmp(name, "group:", 6) == 0) return -process(name + 6);
   return process(name);
 }
@@ -353,13 +357,13 @@ static int process_call(const struct line *l, int at)
   if (strcmp(w, "exit") == 0) _exit(atoi(l->words[1]));
   if (strcmp(w, "parent") == 0) { strcpy(outcome, name_of(getppid())); return 1; }
   if (strcmp(w, "group") == 0) {
-    int g = getpgid(strcmp(l->words[1], "nobody") == 0 ? 0x3ffffff : process(l->words[1]));
+    int g = getpgid(process(l->words[1]));
     if (g < 0) tell(g); else strcpy(outcome, name_of(g));
     return 1;
   }
   if (strcmp(w, "setgroup") == 0) {
     const char *g = l->words[2];
-    tell_done(setpgid(process(l->words[1]), strcmp(g, "new") == 0 ? 0 : strcmp(g, "nobody") == 0 ? 0x3ffffff : strcmp(g, "negative") == 0 ? -5 : process(g)));
+    tell_done(setpgid(process(l->words[1]), strcmp(g, "new") == 0 ? 0 : strcmp(g, "negative") == 0 ? -5 : process(g)));
     return 1;
   }
   if (strcmp(w, "sleep") == 0) {
