@@ -1,4 +1,5 @@
 using CimHost.VmKernel.SystemCalls;
+using CimHost.VmKernel.SystemCalls.Memory;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,6 +13,9 @@ public sealed record WorldTableOptions
 
     /// <summary>The files that system calls work on.</summary>
     public required IFileNamespace Files { get; init; }
+
+    /// <summary>The memory that worlds get from the kernel (memfd_create()); null: none.</summary>
+    public WorldMemory? Memory { get; init; }
 
     /// <summary>The scheduler on which the tasks of an in-process world run; asked once for each world, before it starts.</summary>
     public Func<World, TaskScheduler> Scheduler { get; init; } = static _ => TaskScheduler.Default;
