@@ -19,7 +19,8 @@ namespace CimHost.Fuzz;
 public class SystemCallFuzz
 {
     private const int LargestAllocation = 1 << 20;
-    private const int LongestNap = 20;
+    private static readonly TimeSpan s_nap = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
 
     private static readonly Action<PayloadReader>[] s_values =
     [
@@ -76,11 +77,11 @@ public class SystemCallFuzz
         // Otherwise nothing that is tried here would reach a call: what is valid is answered with success.
         Assert.All(
             Requests().Where(static r => (SystemCallNumber)r.Code is SystemCallNumber.Open or SystemCallNumber.Spawn or SystemCallNumber.MemfdCreate).Take(3),
-            static r => Assert.Equal(0, Assert.Single(ServeAsync(Bytes(r)).GetAwaiter().GetResult()).Code));
-        Fuzzer.Run([.. frames, [.. frames.SelectMany(static f => f)]], static data => ServeAsync(data).GetAwaiter().GetResult());
+            static r => Assert.Equal(0, Assert.Single(ServeAsync(Bytes(r), s_longest).GetAwaiter().GetResult()).Code));
+        Fuzzer.Run([.. frames, [.. frames.SelectMany(static f => f)]], static data => ServeAsync(data, s_nap).GetAwaiter().GetResult());
     }
 
-    private static async Task<List<SystemCallFrame>> ServeAsync(byte[] input)
+    private static async Task<List<SystemCallFrame>> ServeAsync(byte[] input, TimeSpan patience)
     {
         var log = new Defects();
         var budget = new PageBudget(1 << 20);
@@ -97,8 +98,8 @@ public class SystemCallFuzz
         var stream = new Wire(input);
         Task served = new SystemCallServer(stream, world.Image.Threads[0]).RunAsync();
 
-        // Calls that wait for ever keep the server only until the world ends.
-        await Task.WhenAny(served, Task.Delay(LongestNap));
+        // Calls that wait for ever are answered by nobody; they keep the server only until the world ends.
+        await Task.WhenAny(served, stream.AllAnswered, Task.Delay(patience));
         await table.HaltAsync();
         await served;
         if (!log.IsEmpty)
@@ -202,10 +203,15 @@ public class SystemCallFuzz
         }
     }
 
-    /// <summary>What the process sent, and what it got.</summary>
+    /// <summary>What a process sent before it waits for answers, and what it got.</summary>
     private sealed class Wire(byte[] input) : MemoryStream(input)
     {
         private readonly ArrayBufferWriter<byte> _sent = new();
+        private readonly TaskCompletionSource _allAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _unanswered = CountFrames(input);
+
+        /// <summary>Completes when there are as many answers as requests.</summary>
+        public Task AllAnswered => _allAnswered.Task;
 
         public byte[] Sent
         {
@@ -218,14 +224,42 @@ public class SystemCallFuzz
             }
         }
 
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = Read(buffer.Span);
+            if (read == 0)
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            return read;
+        }
+
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             lock (_sent)
             {
                 _sent.Write(buffer.Span);
+                if (--_unanswered == 0)
+                {
+                    _allAnswered.SetResult();
+                }
             }
 
             return default;
+        }
+
+        private static int CountFrames(ReadOnlyMemory<byte> input)
+        {
+            int count = 0;
+            Refusable(() =>
+            {
+                for (ReadOnlyMemory<byte> rest = input; SystemCallFrame.TryRead(rest, out _, out int consumed); rest = rest[consumed..])
+                {
+                    count++;
+                }
+            });
+            return count;
         }
     }
 
