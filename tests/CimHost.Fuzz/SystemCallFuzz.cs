@@ -85,10 +85,12 @@ public class SystemCallFuzz
     {
         var log = new Defects();
         var budget = new PageBudget(1 << 20);
+        var files = new Vfs(new MemoryFileSystem("root", budget, 1 << 20, rootMode: 0x1FF));
+        (await files.OpenAsync(FileCaller.Root, "/idle", OpenFlags.O_WRONLY | OpenFlags.O_CREAT, 0x1ED)).Release();
         var table = new WorldTable(new WorldTableOptions
         {
             Programs = new Idle(),
-            Files = new VfsNamespace(new Vfs(new MemoryFileSystem("root", budget, 1 << 20))),
+            Files = new VfsNamespace(files),
             Memory = new WorldMemory(budget),
             Limits = new WorldLimits { Worlds = 20 },
             Logger = log,
@@ -161,7 +163,7 @@ public class SystemCallFuzz
         CallValues.Write(spawn, new SpawnRequest("/idle", ["idle", "x"])
         {
             Environment = new Dictionary<string, string> { ["A"] = "b" },
-            FileActions = [SpawnFileAction.Open(5, "/a", OpenFlags.O_CREAT, 0x1A4), SpawnFileAction.Dup2(0, 6), SpawnFileAction.Close(2)],
+            FileActions = [SpawnFileAction.Open(5, "/a", OpenFlags.O_CREAT, 0x1A4), SpawnFileAction.Dup2(5, 6), SpawnFileAction.Close(2)],
             Credentials = new Credentials(5, 5, [6]),
             SignalMask = SignalSet.Of(Signal.SIGTERM),
             ProcessGroup = 0,
