@@ -24,7 +24,7 @@ public static class WaitCases
         { "waitpid WNOHANG: takes one that has ended", "spawn c { exit 7 }; until c zombie; wait any nohang = c exited 7; wait any nohang = ECHILD" },
         { "waitpid: 0 means the own process group", "spawn c group=new { exit 1 }; until c zombie; spawn d { exit 2 }; wait group = d exited 2; wait group = ECHILD; wait any = c exited 1" },
         { "waitpid: a negative id means a process group", "spawn a group=new { ! pause }; until a blocked; spawn b group=a { exit 2 }; spawn c { exit 3 }; wait group:a = b exited 2; wait group:a nohang = nobody; wait c = exited 3; kill a KILL; wait group:a = a killed KILL; wait group:a = ECHILD" },
-        { "waitpid: EINTR when a handler has run", "catch USR1; spawn c { until main blocked; kill main USR1; ! pause }; wait c = EINTR; caught = USR1; kill c KILL; wait c = killed KILL" },
+        { "waitpid: EINTR when a handler has run", "catch USR1; spawn c { until main blocked; kill main USR1; ! pause }; wait c = EINTR; caught = USR1; until c blocked; kill c KILL; wait c = killed KILL" },
         { "waitpid: SA_RESTART lets it go on", "catch USR1 flags=restart; spawn c { until main blocked; kill main USR1; until main blocked; exit 4 }; wait c = exited 4; caught = USR1" },
         { "waitpid: the SIGCHLD of the child itself does not fail it", "spawn c { until main blocked; exit 4 }; wait c = exited 4" },
         { "waitpid WUNTRACED: a stop is told once", "spawn c { ! pause }; until c blocked; kill c STOP; wait c untraced = stopped STOP; wait c untraced,nohang = nobody; kill c KILL; wait c = killed KILL" },
