@@ -6,8 +6,8 @@ namespace CimHost.VmKernel.Tests.Conformance.Processes;
 
 /// <summary>
 /// A scenario of processes, pipes and signals. It is a list of statements, each ended by ";" and with what it is to answer after "=": a
-/// number, a word or the name of an error, or several with "|" between them where time passes; "?KEY" stands for an entry of <see cref="PosixDifferences"/>. A statement without "=" must not
-/// fail. "!" before a statement says that it never returns. <c>spawn NAME [group=new|PROCESS] [mask=SIGNALS] [default=SIGNALS] [user=N]
+/// number, a word or the name of an error, or several with "|" between them where time passes; "?KEY" stands for an entry of
+/// <see cref="PosixDifferences"/>. A statement without "=" must not fail. "!" before a statement says that it never returns. <c>spawn NAME [group=new|PROCESS] [mask=SIGNALS] [default=SIGNALS] [user=N]
 /// { … }</c> starts a child that runs the block and exits with 0; it knows the descriptors and processes that its parent knew.
 /// <list type="bullet">
 /// <item>Pipes: <c>pipe R W [nonblock] [cloexec]</c>, <c>close F</c>, <c>read F N</c> ("end" at the end, a number above 32 bytes),

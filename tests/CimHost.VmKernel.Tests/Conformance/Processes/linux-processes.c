@@ -425,9 +425,9 @@ static int be_init(void)
   int end = status;
   for (int left; (left = waitpid(-1, &status, WNOHANG)) >= 0;) {
     char text[4000] = "", *rest = text;
-    int f = open("/proc/self/task/self/children", O_RDONLY);
     char path[60];
-    if (f < 0) { snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid()); f = open(path, O_RDONLY); }
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+    int f = open(path, O_RDONLY);
     if (f >= 0) { if (read(f, text, sizeof text - 1) < 0) text[0] = 0; close(f); }
     for (char *pid; (pid = strsep(&rest, " ")) != NULL;) if (atoi(pid) > 0) kill(atoi(pid), SIGKILL);
     usleep(500);
