@@ -58,7 +58,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
         HostDevices devices = HostDevices.Open(options, loggers);
         HostKernel kernel = await HostKernel.OpenAsync(options, state, devices.SystemName, loggers, cancellationToken);
         Accounts accounts = await Accounts.OpenAsync(kernel.Etc, options.Security, new FirstStart(FirstRootPassword, state.File("users.json")), TimeProvider.System, loggers.CreateLogger<Accounts>());
-        HostWorlds worlds = await HostWorlds.StartAsync(options.Kernel, kernel.Files, state, loggers);
+        HostWorlds worlds = await HostWorlds.StartAsync(options.Kernel, kernel.Layout, state, loggers);
         var system = new HostSystem(options, state, loggers, devices, kernel, accounts, worlds);
         system.WarnOfUnserved();
         system.DefineServices(configuration);

@@ -5,11 +5,13 @@ using CimHost.Configuration;
 using CimHost.VmKernel;
 using CimHost.VmKernel.Boot.Services;
 using CimHost.VmKernel.FileSystem;
+using CimHost.VmKernel.FileSystem.Layout;
 using CimHost.VmKernel.Scheduling;
 using CimHost.VmKernel.Scheduling.Confinement;
 using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.Scheduling.Statistics;
 using CimHost.VmKernel.SystemCalls;
+using CimHost.VmKernel.SystemCalls.Memory;
 using CimHost.VmKernel.Worlds;
 
 namespace CimHost.Hosting.Worlds;
@@ -47,8 +49,9 @@ internal sealed partial class HostWorlds : IAsyncDisposable
 
     /// <summary>Starts init.</summary>
     /// <exception cref="ConfigurationException">A resource group cannot be had as configured.</exception>
-    public static async Task<HostWorlds> StartAsync(KernelSettings settings, Vfs files, StateDirectory state, ILoggerFactory loggers)
+    public static async Task<HostWorlds> StartAsync(KernelSettings settings, HostLayout layout, StateDirectory state, ILoggerFactory loggers)
     {
+        Vfs files = layout.Vfs;
         ResourceTree groups = ResourceGroups.Create(settings);
         ILogger logger = loggers.CreateLogger("CimHost.Worlds");
         ProcessConfinement confinement = ProcessConfinement.Detect();
@@ -60,6 +63,7 @@ internal sealed partial class HostWorlds : IAsyncDisposable
         {
             Programs = programs,
             Files = new VfsNamespace(files),
+            Memory = new WorldMemory(layout.Budget),
             Groups = groups,
             Processors = processors,
             Confinement = confinement,
