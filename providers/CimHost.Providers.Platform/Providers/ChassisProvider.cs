@@ -1,0 +1,53 @@
+using System.Composition;
+using CimHost.Providers.Platform.Firmware;
+using CimHost.Providers.Platform.Wire.Smbios;
+using CimHost.Sdk.Cim;
+using CimHost.Sdk.Providers;
+
+namespace CimHost.Providers.Platform.Providers;
+
+/// <summary>CimHost_Chassis: one instance per enclosure that the firmware tells.</summary>
+[CimProvider(ClassNames.Chassis)]
+[method: ImportingConstructor]
+internal sealed class ChassisProvider(SmbiosSource source) : SmbiosProvider<Enclosure>(source)
+{
+    private const byte RackMount = 23;
+    private const float InchesPerRackUnit = 1.75f;
+
+    /// <inheritdoc/>
+    protected override ValueTask<CimInstance> MakeAsync(CimProviderRequest request, SmbiosInventory inventory, Enclosure record, CancellationToken cancellationToken)
+    {
+        CimInstance instance = PlatformPaths.NewPhysical(request, inventory.NameOf(record), record.ChassisTypeName ?? "Chassis");
+        instance["Manufacturer"] = record.Manufacturer;
+        instance["Version"] = record.Version is { Length: <= 64 } version ? version : null;
+        instance["SerialNumber"] = record.SerialNumber;
+        instance["UserTracking"] = record.AssetTag;
+        instance["SKU"] = record.Sku is { Length: <= 64 } sku ? sku : null;
+        instance["PackageType"] = (ushort)3;
+        instance["ChassisPackageType"] = ChassisType(record.ChassisType);
+        instance["ChassisTypeDescription"] = record.ChassisTypeName;
+        instance["RackMountable"] = (ushort)(record.ChassisType == RackMount ? 1 : 0);
+        instance["RackUnits"] = record.Height is { } units ? (ushort)units : CimValue.Null;
+        instance["Height"] = record.Height is { } height ? height * InchesPerRackUnit : CimValue.Null;
+        instance["NumberOfPowerCords"] = record.PowerCords is { } cords ? (ushort)cords : CimValue.Null;
+        instance["LockPresent"] = record.HasLock;
+        instance["BootUpState"] = Enclosure.StateName(record.BootUpState);
+        instance["PowerSupplyState"] = Enclosure.StateName(record.PowerSupplyState);
+        instance["ThermalState"] = Enclosure.StateName(record.ThermalState);
+
+        // The states are those of the last boot, so that they tell no health of now.
+        Health.Unknown.Set(instance);
+        return ValueTask.FromResult(instance);
+    }
+
+    // CIM counts like SMBIOS from 3 (Desktop) on; where it says "SMBIOS Reserved" it has no number for the kind.
+    private static ushort ChassisType(byte type) => type switch
+    {
+        1 => 1,
+        2 or 0 => 0,
+        29 => 28,
+        23 or 25 or 28 => 1,
+        <= 36 => type,
+        _ => 1,
+    };
+}
