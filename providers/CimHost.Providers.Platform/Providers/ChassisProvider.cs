@@ -19,17 +19,17 @@ internal sealed class ChassisProvider(SmbiosSource source) : SmbiosProvider<Encl
     {
         CimInstance instance = PlatformPaths.NewPhysical(request, inventory.NameOf(record), record.ChassisTypeName ?? "Chassis");
         instance["Manufacturer"] = record.Manufacturer;
-        instance["Version"] = record.Version is { Length: <= 64 } version ? version : null;
+        instance["Version"] = PlatformPaths.Short(record.Version);
         instance["SerialNumber"] = record.SerialNumber;
         instance["UserTracking"] = record.AssetTag;
-        instance["SKU"] = record.Sku is { Length: <= 64 } sku ? sku : null;
+        instance["SKU"] = PlatformPaths.Short(record.Sku);
         instance["PackageType"] = (ushort)3;
         instance["ChassisPackageType"] = ChassisType(record.ChassisType);
         instance["ChassisTypeDescription"] = record.ChassisTypeName;
         instance["RackMountable"] = (ushort)(record.ChassisType == RackMount ? 1 : 0);
-        instance["RackUnits"] = record.Height is { } units ? (ushort)units : CimValue.Null;
-        instance["Height"] = record.Height is { } height ? height * InchesPerRackUnit : CimValue.Null;
-        instance["NumberOfPowerCords"] = record.PowerCords is { } cords ? (ushort)cords : CimValue.Null;
+        instance["RackUnits"] = (ushort?)record.Height;
+        instance["Height"] = record.Height * InchesPerRackUnit;
+        instance["NumberOfPowerCords"] = (ushort?)record.PowerCords;
         instance["LockPresent"] = record.HasLock;
         instance["BootUpState"] = Enclosure.StateName(record.BootUpState);
         instance["PowerSupplyState"] = Enclosure.StateName(record.PowerSupplyState);

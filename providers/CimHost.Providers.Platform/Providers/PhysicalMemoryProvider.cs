@@ -9,7 +9,7 @@ namespace CimHost.Providers.Platform.Providers;
 /// <summary>CimHost_PhysicalMemory: one instance per memory module.</summary>
 [CimProvider(ClassNames.PhysicalMemory)]
 [method: ImportingConstructor]
-internal sealed class PhysicalMemoryProvider(SmbiosSource source) : SmbiosProvider<MemoryDevice>(source)
+internal sealed class PhysicalMemoryProvider(SmbiosSource source, MemoryHealth health) : SmbiosProvider<MemoryDevice>(source)
 {
     private const ushort Other = 1;
 
@@ -23,31 +23,31 @@ internal sealed class PhysicalMemoryProvider(SmbiosSource source) : SmbiosProvid
     protected override bool IsTold(MemoryDevice record) => record.IsPopulated;
 
     /// <inheritdoc/>
-    protected override ValueTask<CimInstance> MakeAsync(CimProviderRequest request, SmbiosInventory inventory, MemoryDevice record, CancellationToken cancellationToken)
+    protected override async ValueTask<CimInstance> MakeAsync(CimProviderRequest request, SmbiosInventory inventory, MemoryDevice record, CancellationToken cancellationToken)
     {
         string tag = inventory.NameOf(record);
         CimInstance instance = PlatformPaths.NewPhysical(request, tag, tag);
         instance["DeviceLocator"] = record.DeviceLocator;
-        instance["BankLabel"] = record.BankLocator is { Length: <= 64 } bank ? bank : null;
+        instance["BankLabel"] = PlatformPaths.Short(record.BankLocator);
         instance["Manufacturer"] = record.Manufacturer;
         instance["PartNumber"] = record.PartNumber;
         instance["SerialNumber"] = record.SerialNumber;
         instance["OtherIdentifyingInfo"] = record.AssetTag;
-        instance["Capacity"] = record.Size is { } size ? size : CimValue.Null;
-        instance["TotalWidth"] = record.TotalWidth is { } total ? total : CimValue.Null;
-        instance["DataWidth"] = record.DataWidth is { } data ? data : CimValue.Null;
+        instance["Capacity"] = record.Size;
+        instance["TotalWidth"] = record.TotalWidth;
+        instance["DataWidth"] = record.DataWidth;
         instance["MemoryType"] = record.MemoryType < s_memoryTypes.Length ? s_memoryTypes[record.MemoryType] : Other;
         instance["MemoryTypeName"] = record.MemoryTypeName;
         instance["FormFactor"] = record.FormFactor < s_formFactors.Length ? s_formFactors[record.FormFactor] : Other;
-        instance["MaxTransferRate"] = record.Speed is { } speed ? speed : CimValue.Null;
-        instance["ConfiguredTransferRate"] = record.ConfiguredSpeed is { } configured ? configured : CimValue.Null;
+        instance["MaxTransferRate"] = record.Speed;
+        instance["ConfiguredTransferRate"] = record.ConfiguredSpeed;
         instance["IsSpeedInMhz"] = true;
-        instance["MaxMemorySpeed"] = record.Speed is { } max ? max : CimValue.Null;
-        instance["ConfiguredMemoryClockSpeed"] = record.ConfiguredSpeed is { } clock ? clock : CimValue.Null;
-        instance["Ranks"] = record.Rank is { } rank ? (ushort)rank : CimValue.Null;
-        instance["ConfiguredVoltage"] = record.ConfiguredVoltage is { } volts ? (uint)volts : CimValue.Null;
+        instance["MaxMemorySpeed"] = record.Speed;
+        instance["ConfiguredMemoryClockSpeed"] = record.ConfiguredSpeed;
+        instance["Ranks"] = (ushort?)record.Rank;
+        instance["ConfiguredVoltage"] = (uint?)record.ConfiguredVoltage;
         instance["RemovalConditions"] = (ushort)3;
-        Health.Ok.Set(instance);
-        return ValueTask.FromResult(instance);
+        await health.SetAsync(instance, request, record, cancellationToken);
+        return instance;
     }
 }

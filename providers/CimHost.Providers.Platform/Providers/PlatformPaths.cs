@@ -55,6 +55,9 @@ internal static class PlatformPaths
         return instance;
     }
 
+    /// <summary>A text for a property that takes 64 characters; null when it is longer.</summary>
+    public static string? Short(string? text) => text is { Length: <= LongestCaption } ? text : null;
+
     private static void SetNames(CimInstance instance, string elementName)
     {
         instance["ElementName"] = elementName;

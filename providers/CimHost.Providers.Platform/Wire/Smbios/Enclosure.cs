@@ -28,6 +28,9 @@ internal sealed class Enclosure : SmbiosRecord
     /// <inheritdoc/>
     public override string TypeName => "Chassis Information";
 
+    /// <inheritdoc/>
+    public override string? Label => "Chassis";
+
     public string? Manufacturer => Structure.Text(0x04);
 
     /// <summary>Kind of chassis, without the bit for the lock.</summary>

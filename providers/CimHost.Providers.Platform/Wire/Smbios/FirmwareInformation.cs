@@ -63,7 +63,7 @@ internal sealed class FirmwareInformation : SmbiosRecord
     public ulong Characteristics => Structure.QWord(0x0A) ?? 0;
 
     /// <summary>True when the firmware says that it is UEFI.</summary>
-    public bool IsUefi => (Structure.Byte(0x13) & 0x08) != 0 && Structure.Byte(0x13) is not null;
+    public bool IsUefi => Structure.Byte(0x13) is { } extension && (extension & 0x08) != 0;
 
     /// <summary>True when the firmware says that this is a virtual machine.</summary>
     public bool IsVirtualMachine => Structure.Byte(0x13) is { } extension && (extension & 0x10) != 0;

@@ -28,6 +28,9 @@ internal sealed class PhysicalMemoryArray : SmbiosRecord
     /// <inheritdoc/>
     public override string TypeName => "Physical Memory Array";
 
+    /// <inheritdoc/>
+    public override string? Label => "Memory array";
+
     public byte Location => Structure.Formatted[0x04];
 
     /// <summary>What the memory is for: 3 is the system's memory.</summary>
