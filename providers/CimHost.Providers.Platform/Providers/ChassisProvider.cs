@@ -1,5 +1,6 @@
 using System.Composition;
 using CimHost.Providers.Platform.Firmware;
+using CimHost.Providers.Platform.Rollup;
 using CimHost.Providers.Platform.Wire.Smbios;
 using CimHost.Sdk.Cim;
 using CimHost.Sdk.Providers;
@@ -9,13 +10,13 @@ namespace CimHost.Providers.Platform.Providers;
 /// <summary>CimHost_Chassis: one instance per enclosure that the firmware tells.</summary>
 [CimProvider(ClassNames.Chassis)]
 [method: ImportingConstructor]
-internal sealed class ChassisProvider(SmbiosSource source) : SmbiosProvider<Enclosure>(source)
+internal sealed class ChassisProvider(SmbiosSource source, HealthRollup rollup) : SmbiosProvider<Enclosure>(source)
 {
     private const byte RackMount = 23;
     private const float InchesPerRackUnit = 1.75f;
 
     /// <inheritdoc/>
-    protected override ValueTask<CimInstance> MakeAsync(CimProviderRequest request, SmbiosInventory inventory, Enclosure record, CancellationToken cancellationToken)
+    protected override async ValueTask<CimInstance> MakeAsync(CimProviderRequest request, SmbiosInventory inventory, Enclosure record, CancellationToken cancellationToken)
     {
         CimInstance instance = PlatformPaths.NewPhysical(request, inventory.NameOf(record), record.ChassisTypeName ?? "Chassis");
         instance["Manufacturer"] = record.Manufacturer;
@@ -35,9 +36,13 @@ internal sealed class ChassisProvider(SmbiosSource source) : SmbiosProvider<Encl
         instance["PowerSupplyState"] = Enclosure.StateName(record.PowerSupplyState);
         instance["ThermalState"] = Enclosure.StateName(record.ThermalState);
 
-        // The states are those of the last boot, so that they tell no health of now.
-        Health.Unknown.Set(instance);
-        return ValueTask.FromResult(instance);
+        // The states above are those of the last boot; how it is now, its fans, power supplies and sensors tell.
+        if (request.Wants("HealthState", "OperationalStatus", "StatusDescriptions"))
+        {
+            (await rollup.ChassisAsync(cancellationToken)).Health.Set(instance);
+        }
+
+        return instance;
     }
 
     // CIM counts like SMBIOS from 3 (Desktop) on; where it says "SMBIOS Reserved" it has no number for the kind.

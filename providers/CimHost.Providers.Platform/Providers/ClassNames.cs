@@ -28,6 +28,7 @@ internal static class ClassNames
     public const string OperatingSystem = "CimHost_OperatingSystem";
     public const string LocalFileSystem = "CimHost_LocalFileSystem";
     public const string BlockDevice = "CimHost_BlockDevice";
+    public const string RollupHealthSensor = "CimHost_RollupHealthSensor";
     public const string Realizes = "CimHost_Realizes";
     public const string Container = "CimHost_Container";
     public const string ComputerSystemPackage = "CimHost_ComputerSystemPackage";

@@ -72,7 +72,7 @@ internal sealed class MappedAddress : SmbiosRecord
         }
 
         yield return new("Physical Device Handle", SmbiosText.Handle(MappedHandle));
-        yield return new("Memory Array Mapped Address Handle", SmbiosText.Handle(Structure.Word(0x0E)));
+        yield return new("Memory Array Mapped Address Handle", SmbiosText.Hex(Structure.Word(0x0E), 4));
         yield return new("Partition Row Position", SmbiosText.Number(Structure.Byte(0x10), string.Empty, 0xFF));
         yield return new("Interleave Position", SmbiosText.Number(Structure.Byte(0x11), string.Empty, 0, 0xFF));
         yield return new("Interleaved Data Depth", SmbiosText.Number(Structure.Byte(0x12), string.Empty, 0, 0xFF));

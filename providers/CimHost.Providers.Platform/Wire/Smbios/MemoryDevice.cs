@@ -152,9 +152,9 @@ internal sealed class MemoryDevice : SmbiosRecord
         yield return new("Memory Technology", SmbiosText.Name(s_technologies, Technology));
         yield return new("Memory Operating Mode Capability", SmbiosText.Bits(s_modes, Structure.Word(0x29)));
         yield return new("Firmware Version", FirmwareVersion);
-        yield return new("Module Manufacturer ID", Id(0x2C));
+        yield return new("Module Manufacturer ID", Maker(0x2C));
         yield return new("Module Product ID", Id(0x2E));
-        yield return new("Memory Subsystem Controller Manufacturer ID", Id(0x30));
+        yield return new("Memory Subsystem Controller Manufacturer ID", Maker(0x30));
         yield return new("Memory Subsystem Controller Product ID", Id(0x32));
         yield return new("Non-Volatile Size", PartOfSize(NonVolatileSize));
         yield return new("Volatile Size", PartOfSize(VolatileSize));
@@ -163,6 +163,11 @@ internal sealed class MemoryDevice : SmbiosRecord
     }
 
     private static string? PartOfSize(ulong? size) => size == 0 ? "None" : SmbiosText.Size(size);
+
+    // JEDEC JEP106: the number of continuation codes with a parity bit, and the code itself.
+    private string? Maker(int offset) => Structure.Word(offset) is { } id and not 0
+        ? string.Create(CultureInfo.InvariantCulture, $"Bank {(id & 0x7F) + 1}, Hex 0x{id >> 8:X2}")
+        : null;
 
     private string? Id(int offset) => Structure.Word(offset) is { } id and not 0 ? SmbiosText.Hex(id, 4) : null;
 
