@@ -9,7 +9,7 @@ namespace CimHost.Providers.Platform.Tests.Dmi;
 public sealed class DmidecodeTests
 {
     // What dmidecode prints where there is nothing to tell, and this package tells null.
-    private static readonly string[] s_nothing = ["Not Specified", "Unknown", "Not Provided", "None", "Unspecified", "0", "Not Present", "Unknown Or Non-rotating", "<BAD INDEX>"];
+    private static readonly string[] s_nothing = ["Not Specified", "Unknown", "Not Provided", "None", "Unspecified", "0", "Not Present", "Not Settable", "Unknown Or Non-rotating", "<BAD INDEX>"];
 
     // Fields that dmidecode derives or words in a way of its own; everything else has to be the same.
     private static readonly string[] s_ownWords =
