@@ -85,6 +85,109 @@ public sealed class BootTests : IDisposable
         Assert.Contains("The state before it", log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_modules_of_the_booted_bank_are_in_the_tree_and_gone_after_going_back()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 1, "base.v00", "patch.v00");
+        await WriteModuleAsync(2, "base.v00", ("usr/lib/x", "x"), ("etc/init.d/script", "#!/bin/sh"), ("tmp/a", "base"), ("tmp/b", "base"));
+        await WriteModuleAsync(2, "patch.v00", ("tmp/b", "patch"));
+        string log = await StartAndStopAsync(async host =>
+        {
+            Assert.Equal(("200 base", "200 patch"), (await GetAsync(host, "/tmp/a"), await GetAsync(host, "/tmp/b")));
+            await AddUserAsync("late");
+        });
+        Assert.Contains("base.v00 is unpacked: 4 files", log, StringComparison.Ordinal);
+
+        // What a module brings is not a part of the saved configuration.
+        string state = await UnpackedStateAsync(2);
+        Assert.Contains("etc/shadow", state, StringComparison.Ordinal);
+        Assert.DoesNotContain("etc/init.d/script", state, StringComparison.Ordinal);
+
+        await BootAsync("system", "boot", "rollback");
+        await StartAndStopAsync(async host => Assert.StartsWith("404", await GetAsync(host, "/tmp/a"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_bank_whose_modules_cannot_be_unpacked_is_passed_over_with_the_reason()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 1, "base.v00");
+        await WriteModuleAsync(2, "base.v00", ("proc/forged", "x"));
+        string log = await StartAndStopAsync();
+        Assert.Contains("Bank 2 is passed over", log, StringComparison.Ordinal);
+        Assert.Contains("/proc/forged is the kernel's own", log, StringComparison.Ordinal);
+        Assert.Contains("Booted from bank 1", log, StringComparison.Ordinal);
+        Assert.Equal("Dirty", await StateAsync(2));
+        await StartAndStopAsync();
+        Assert.Equal("Invalid", await StateAsync(2));
+    }
+
+    [Fact]
+    public async Task A_running_host_goes_on_while_the_next_bank_is_chosen()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 0);
+        await StartAndStopAsync(async host =>
+        {
+            ToolRun chosen = (await RunAsync("boot", "--bank", "1", "--json")).Succeeded();
+            Assert.Contains("the host is running and goes on", chosen.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("running", (await RunAsync("boot")).Succeeded().Error, StringComparison.Ordinal);
+            ToolRun reset = (await RunAsync("boot", "--reset", "2")).Succeeded();
+            Assert.Contains("the host is running and goes on", reset.Error, StringComparison.Ordinal);
+            Assert.Contains("the host is running and goes on", (await RunAsync("system", "boot", "rollback")).Succeeded().Error, StringComparison.Ordinal);
+            await AddUserAsync("meanwhile");
+        });
+        Assert.DoesNotContain("running", (await RunAsync("boot", "--reset", "2")).Succeeded().Error, StringComparison.Ordinal);
+
+        // What the running host wrote into its bank is there: resetting the bank keeps the state.
+        await StartAndStopAsync(async host => Assert.Contains("meanwhile", await UsersAsync(host)));
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_hangs_in_its_start_ends_and_is_left_after_the_second_time()
+    {
+        await StartAndStopAsync();
+        await WriteBankAsync(2, "9.9.9", 2, bootState: 1);
+        await HangInStartAsync();
+        for (int attempt = 1; attempt <= 2; attempt++)
+        {
+            ToolRun run = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=127.0.0.1:0", "--Kernel:BootSeconds=2");
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("cimhost cannot start: the upgrade on trial in boot bank 2 (build 9.9.9) was not ready within 2 s", run.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("Invalid", await StateAsync(2));
+
+        // Without an upgrade on trial it is given the time that it needs.
+        InvalidOperationException notReady = await Assert.ThrowsAsync<InvalidOperationException>(() => HostProcess.StartAsync(
+            new HostSettings { StateDirectory = _state.FullName, Arguments = ["--Kernel:BootSeconds=1"], ReadyWithin = TimeSpan.FromSeconds(10) }));
+        Assert.Contains("Booted from bank 1", notReady.Message, StringComparison.Ordinal);
+        Assert.Contains("The start takes longer than 1 s", notReady.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ended before it was ready", notReady.Message, StringComparison.Ordinal);
+        File.Delete(Path.Combine(_state.FullName, "tls", "cert.pem"));
+        Assert.Contains("Booted from bank 1", await StartAndStopAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Kill_9_does_not_end_a_lock_out()
+    {
+        await using (HostProcess host = await StartAsync())
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                Assert.StartsWith("401", await GetAsync(host, "/tmp", "wrong"), StringComparison.Ordinal);
+            }
+
+            await host.KillAsync();
+        }
+
+        await using HostProcess again = await StartAsync();
+        Assert.StartsWith("401", await GetAsync(again, "/tmp"), StringComparison.Ordinal);
+        (await again.ClientAsync("user", "unlock", "root")).Succeeded();
+        Assert.StartsWith("200", await GetAsync(again, "/tmp"), StringComparison.Ordinal);
+    }
+
     // 5 rounds here; CIMHOST_KILLS=200 for the long run.
     [Fact]
     public async Task After_kill_9_at_any_moment_every_acknowledged_change_is_there()
@@ -139,8 +242,41 @@ public sealed class BootTests : IDisposable
         Assert.Contains("this computer does not have that address", run.Error, StringComparison.Ordinal);
     }
 
-    private async Task WriteBankAsync(int bank, string build, int updated, int bootState) => await File.WriteAllTextAsync(
-        BankFile(bank, "boot.cfg"), string.Create(CultureInfo.InvariantCulture, $"build={build}\nupdated={updated}\nbootstate={bootState}\ntitle=test\nkernelopt=\nmodules=\n"));
+    private async Task WriteBankAsync(int bank, string build, int updated, int bootState, params string[] modules) => await File.WriteAllTextAsync(
+        BankFile(bank, "boot.cfg"),
+        string.Create(CultureInfo.InvariantCulture, $"build={build}\nupdated={updated}\nbootstate={bootState}\ntitle=test\nkernelopt=\nmodules={string.Join(" --- ", modules)}\n"));
+
+    // The certificate is a FIFO that nobody writes into.
+    private async Task HangInStartAsync()
+    {
+        string certificate = Path.Combine(_state.FullName, "tls", "cert.pem");
+        File.Delete(certificate);
+        (await Tool.RunAsync("mkfifo", certificate)).Succeeded();
+    }
+
+    // As an author of a package makes it, with tar.
+    private async Task WriteModuleAsync(int bank, string name, params (string Path, string Content)[] files)
+    {
+        using var folder = new TemporaryDirectory();
+        foreach ((string path, string content) in files)
+        {
+            string file = Path.Combine(folder.FullName, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, content);
+        }
+
+        (await Tool.RunAsync("tar", ["-C", folder.FullName, "-czf", BankFile(bank, name), .. files.Select(f => f.Path)])).Succeeded();
+    }
+
+    private async Task<string> UnpackedStateAsync(int bank) =>
+        (await Tool.RunAsync("sh", "-c", $"tar -xOzf '{BankFile(bank, "state.tgz")}' local.tgz | tar -tz")).Succeeded().Output;
+
+    private static async Task<string> GetAsync(HostProcess host, string path, string password = HostSettings.Password)
+    {
+        ToolRun run = await Tool.RunAsync("curl", "-s", "-k", "-u", $"root:{password}", "-w", "\n%{http_code}", $"https://127.0.0.1:{host.ManagementPort}{path}");
+        int end = run.Succeeded().Output.LastIndexOf('\n');
+        return $"{run.Output[(end + 1)..]} {run.Output[..end]}";
+    }
 
     private string BankFile(int bank, string name) => Path.Combine(_state.FullName, $"bootbank{bank}", name);
 

@@ -13,7 +13,9 @@ internal sealed partial class BlockingReads : IDisposable
     /// <summary>Longest part of a file that is read.</summary>
     public const int MaxLength = 64 * 1024;
 
-    private const int MaxThreads = 8;
+    /// <summary>How many reads run at once.</summary>
+    public const int MaxThreads = 8;
+
     private const int MaxWaiting = 4_096;
     private const int ReadOnlyNoBlockCloseOnExec = 0x0 | 0x800 | 0x80000;
     private const int NoEntry = 2;

@@ -60,7 +60,9 @@ public sealed partial class FairScheduler
     {
         long elapsed = now - worker.ItemStart;
         long cpu = Math.Min(worker.Charged, elapsed);
-        OverrunKind kind = cpu * 2 >= elapsed ? OverrunKind.Spinning : OverrunKind.Blocking;
+
+        // On a busy computer a thread that computes gets little processor time: whether it wants more tells it from one that waits.
+        OverrunKind kind = ThreadClock.IsRunnable(worker.ThreadId) ?? cpu * 2 >= elapsed ? OverrunKind.Spinning : OverrunKind.Blocking;
         if (!worker.IsStuck)
         {
             worker.IsStuck = true;

@@ -36,8 +36,8 @@ public interface IWorldCalls
     ValueTask<WorldTimes> TimesAsync();
 
     /// <summary>getrlimit().</summary>
-    ValueTask<ResourceLimit> GetrlimitAsync(ResourceKind kind);
+    ValueTask<ResourceLimit> GetrlimitAsync(ResourceLimitKind kind);
 
     /// <summary>setrlimit().</summary>
-    ValueTask SetrlimitAsync(ResourceKind kind, ResourceLimit limit);
+    ValueTask SetrlimitAsync(ResourceLimitKind kind, ResourceLimit limit);
 }

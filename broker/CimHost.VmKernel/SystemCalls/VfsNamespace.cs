@@ -114,6 +114,6 @@ public sealed class VfsNamespace(Vfs vfs) : IFileNamespace
 
     private static FileTimeChange Change(FileTime time) => time == FileTime.Now ? FileTimeChange.Now : time == FileTime.Omit ? FileTimeChange.Omit : FileTimeChange.At(time.Nanoseconds);
 
-    private static Stat Of(FileStatus s) => new(
+    internal static Stat Of(FileStatus s) => new(
         s.Device, s.Inode, s.TypeAndMode, s.LinkCount, s.UserId, s.GroupId, s.RawDevice, s.Size, s.Blocks, s.AccessTime, s.ModificationTime, s.ChangeTime);
 }

@@ -57,7 +57,7 @@ internal sealed partial class WorldSystemCalls
         string path, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         await thread.EnterAsync();
-        Table.Execute(thread, path, arguments, environment);
+        await Table.ExecuteAsync(thread, path, arguments, environment);
         throw thread.Image.EndedException();
     }
 
@@ -88,19 +88,19 @@ internal sealed partial class WorldSystemCalls
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ResourceLimit> GetrlimitAsync(ResourceKind kind)
+    public async ValueTask<ResourceLimit> GetrlimitAsync(ResourceLimitKind kind)
     {
         await thread.EnterAsync();
         return World.Resources[kind];
     }
 
     /// <inheritdoc/>
-    public async ValueTask SetrlimitAsync(ResourceKind kind, ResourceLimit limit)
+    public async ValueTask SetrlimitAsync(ResourceLimitKind kind, ResourceLimit limit)
     {
         await thread.EnterAsync();
         World.Resources = World.Resources.With(kind, limit, World.Credentials.IsPrivileged);
         World.Descriptors.Limit = (int)Math.Min(int.MaxValue, World.Resources.OpenFiles.Soft);
-        World.Memory.Limit = World.Resources.Memory.Soft;
+        World.Memory.Limit = Math.Max(1, World.Resources.Memory.Soft);
     }
 
     /// <inheritdoc/>

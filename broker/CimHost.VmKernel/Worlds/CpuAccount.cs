@@ -1,4 +1,4 @@
-using CimHost.VmKernel.Worlds.Native;
+using CimHost.VmKernel.Scheduling.Queueing;
 
 namespace CimHost.VmKernel.Worlds;
 

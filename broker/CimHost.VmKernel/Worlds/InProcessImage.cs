@@ -15,6 +15,7 @@ internal sealed class InProcessImage(World world, IProgram program, IReadOnlyLis
     /// <inheritdoc/>
     public override void Start()
     {
+        World.JoinScheduler();
         WorldThread main = Threads[0];
         Run(main, calls => program.RunAsync(calls, arguments, End), isMain: true);
     }

@@ -1,3 +1,4 @@
+using CimHost.VmKernel.Scheduling.Confinement;
 using CimHost.VmKernel.Signals;
 using CimHost.VmKernel.SystemCalls.Protocol;
 using CimHost.VmKernel.Worlds.Native;
@@ -10,7 +11,10 @@ internal sealed class ProcessImage(World world, ProcessProgram program, IReadOnl
     private const int OutputChunk = 16384;
     private const int SignalExitBase = 128;
 
+    private const long LeastMemory = 1 << 20;
+
     private ChildProcess? _process;
+    private ConfinedWorld? _confinement;
     private Signal _terminator;
     private bool _gone;
 
@@ -19,6 +23,9 @@ internal sealed class ProcessImage(World world, ProcessProgram program, IReadOnl
 
     /// <inheritdoc/>
     public override bool TakesRealSignals => true;
+
+    /// <inheritdoc/>
+    public override long PeakMemory => Volatile.Read(ref _process)?.PeakMemory ?? 0;
 
     /// <summary>Host's process id, once it runs.</summary>
     public int? ProcessId => Volatile.Read(ref _process)?.Id;
@@ -61,6 +68,15 @@ internal sealed class ProcessImage(World world, ProcessProgram program, IReadOnl
     public override void Send(Signal signal, Effects effects) => effects.Add(() => Volatile.Read(ref _process)?.Kill((int)signal));
 
     /// <inheritdoc/>
+    public override void OnStopped(bool stopped)
+    {
+        if (Volatile.Read(ref _confinement) is { } confinement)
+        {
+            confinement.IsStopped = stopped;
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Close(Effects effects)
     {
         base.Close(effects);
@@ -69,7 +85,22 @@ internal sealed class ProcessImage(World world, ProcessProgram program, IReadOnl
 
     private IDisposable ConfineAndRelease(ChildProcess process)
     {
-        IDisposable confinement = (World.Table.Options.Confinement ?? RlimitConfinement.Instance).Confine(process.Id, World);
+        // The address space that a runtime reserves and never uses does not count; RLIMIT_AS of a world is its private memory.
+        var limits = new ConfinementLimits { CpuShares = World.Shares, Memory = Math.Max(World.Resources.Memory.Soft, LeastMemory) };
+        ConfinedWorld confinement = World.Table.Options.Confinement.Confine(World.Group, World.Id, World.Name, limits);
+        try
+        {
+            process.Limit(World.Resources.OpenFiles.Soft);
+            confinement.Attach(process.Id);
+        }
+        catch
+        {
+            confinement.Dispose();
+            throw;
+        }
+
+        Volatile.Write(ref _confinement, confinement);
+        confinement.IsStopped = World.IsStopped;
         if (!World.IsStopped)
         {
             process.Kill((int)Signal.SIGCONT);

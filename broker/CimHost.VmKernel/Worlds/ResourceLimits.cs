@@ -9,11 +9,11 @@ public sealed record ResourceLimits(ResourceLimit OpenFiles, ResourceLimit Memor
     /// <summary>The limit of one kind.</summary>
     /// <param name="kind">Kind.</param>
     /// <exception cref="KernelException">EINVAL no such kind.</exception>
-    public ResourceLimit this[ResourceKind kind] => kind switch
+    public ResourceLimit this[ResourceLimitKind kind] => kind switch
     {
-        ResourceKind.RLIMIT_NOFILE => OpenFiles,
-        ResourceKind.RLIMIT_AS => Memory,
-        ResourceKind.RLIMIT_NPROC => Worlds,
+        ResourceLimitKind.RLIMIT_NOFILE => OpenFiles,
+        ResourceLimitKind.RLIMIT_AS => Memory,
+        ResourceLimitKind.RLIMIT_NPROC => Worlds,
         _ => throw new KernelException(Errno.EINVAL, $"There is no resource limit {(int)kind}."),
     };
 
@@ -22,7 +22,7 @@ public sealed record ResourceLimits(ResourceLimit OpenFiles, ResourceLimit Memor
     /// <param name="limit">New value.</param>
     /// <param name="privileged">Whether the hard limit may be raised.</param>
     /// <exception cref="KernelException">EINVAL no such kind, or soft above hard; EPERM hard raised without privilege.</exception>
-    public ResourceLimits With(ResourceKind kind, ResourceLimit limit, bool privileged)
+    public ResourceLimits With(ResourceLimitKind kind, ResourceLimit limit, bool privileged)
     {
         ResourceLimit old = this[kind];
         if (limit.Soft < 0 || limit.Soft > limit.Hard)
@@ -37,8 +37,8 @@ public sealed record ResourceLimits(ResourceLimit OpenFiles, ResourceLimit Memor
 
         return kind switch
         {
-            ResourceKind.RLIMIT_NOFILE => this with { OpenFiles = limit },
-            ResourceKind.RLIMIT_AS => this with { Memory = limit },
+            ResourceLimitKind.RLIMIT_NOFILE => this with { OpenFiles = limit },
+            ResourceLimitKind.RLIMIT_AS => this with { Memory = limit },
             _ => this with { Worlds = limit },
         };
     }

@@ -1,3 +1,4 @@
+using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.Signals;
 
 namespace CimHost.VmKernel.Worlds;
@@ -21,6 +22,15 @@ public sealed record SpawnRequest(string Path, IReadOnlyList<string> Arguments)
 
     /// <summary>User and groups; null: those of the parent. Only root gives others.</summary>
     public Credentials? Credentials { get; init; }
+
+    /// <summary>Path of the resource group; null: that of the parent. Only root gives another.</summary>
+    public string? ResourceGroup { get; init; }
+
+    /// <summary>Weight against the siblings in the group; null: normal.</summary>
+    public ResourceShares? Shares { get; init; }
+
+    /// <summary>Limits; null: those of the parent.</summary>
+    public ResourceLimits? Limits { get; init; }
 
     /// <summary>Signal mask of the first thread; null: that of the caller (POSIX_SPAWN_SETSIGMASK).</summary>
     public SignalSet? SignalMask { get; init; }

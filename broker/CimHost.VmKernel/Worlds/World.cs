@@ -1,3 +1,5 @@
+using CimHost.VmKernel.Scheduling;
+using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.Signals;
 
 namespace CimHost.VmKernel.Worlds;
@@ -14,7 +16,9 @@ public sealed class World
     private int _queued;
     private int _running;
 
-    internal World(WorldTable table, int id, World? parent, UserIdentity identity, DescriptorTable descriptors, ResourceLimits limits)
+    /// <exception cref="KernelException">ENOENT: the resource group was removed.</exception>
+    internal World(
+        WorldTable table, int id, string name, World? parent, ResourceGroup group, UserIdentity identity, DescriptorTable descriptors, ResourceLimits limits)
     {
         Table = table;
         Id = id;
@@ -23,7 +27,9 @@ public sealed class World
         Credentials = identity.Effective;
         Descriptors = descriptors;
         Resources = limits;
-        Memory = new MemoryAccount(limits.Memory.Soft);
+        Name = name;
+        Group = group;
+        Memory = new MemoryAccount(group, id, name, limits.Memory.Soft);
         StartTime = table.Options.TimeProvider.GetUtcNow();
     }
 
@@ -69,8 +75,20 @@ public sealed class World
     /// <summary>CPU time of its children that were reaped, and of theirs.</summary>
     public TimeSpan ChildrenCpuTime { get; internal set; }
 
-    /// <summary>Kernel-managed memory.</summary>
+    /// <summary>Resource group.</summary>
+    public ResourceGroup Group { get; }
+
+    /// <summary>Weight against the siblings in the group.</summary>
+    public ResourceShares Shares { get; internal init; } = ResourceShares.OfWorld(ShareLevel.Normal);
+
+    /// <summary>
+    /// Kernel-managed memory: what the kernel holds for the world. The managed heap of an in-process world cannot be told from the host's
+    /// and is not counted; what the process of a process world has is told by its confinement.
+    /// </summary>
     public MemoryAccount Memory { get; }
+
+    /// <summary>Most memory at any time, in bytes: kernel-managed, and of a process world the largest resident set of its process.</summary>
+    public long PeakMemory => Math.Max(Memory.Peak, Image.PeakMemory);
 
     /// <summary>Number of open files.</summary>
     public int OpenFileCount => Descriptors.Count;
@@ -130,7 +148,11 @@ public sealed class World
 
     internal WorldImage Image { get; set; } = null!;
 
-    internal TaskScheduler Scheduler { get; set; } = TaskScheduler.Default;
+    /// <summary>Its queue on the fair scheduler, once it has run tasks there.</summary>
+    internal WorldQueue? Queue { get; private set; }
+
+    /// <summary>Where its tasks run.</summary>
+    internal TaskScheduler Scheduler => Queue ?? TaskScheduler.Default;
 
     internal CpuAccount Cpu { get; } = new(null);
 
@@ -169,6 +191,18 @@ public sealed class World
 
     /// <inheritdoc/>
     public override string ToString() => $"world {Id} ({Name})";
+
+    /// <summary>Joins the fair scheduler, if there is one for worlds of this group.</summary>
+    internal void JoinScheduler()
+    {
+        if (Queue is null && Table.Options.Processors is { } processors && !Group.IsSystem)
+        {
+            Queue = processors.CreateQueue(Group, Id, Name, Shares);
+        }
+    }
+
+    /// <summary>Nothing of it runs any more: it leaves the scheduler.</summary>
+    internal void LeaveScheduler() => Queue?.Dispose();
 
     internal void Complete(WaitStatus status) => _completion.TrySetResult(status);
 

@@ -33,6 +33,14 @@ internal abstract class WorldImage(World world)
     /// <summary>Whether handlers run in the program's own process, as answers to real signals.</summary>
     public abstract bool TakesRealSignals { get; }
 
+    /// <summary>Most memory that the program's own process had, in bytes; 0 for one that runs in the host.</summary>
+    public virtual long PeakMemory => 0;
+
+    /// <summary>The world was stopped, or goes on.</summary>
+    public virtual void OnStopped(bool stopped)
+    {
+    }
+
     /// <summary>Starts the program. Not under the lock.</summary>
     /// <exception cref="KernelException">The program cannot be started.</exception>
     public abstract void Start();

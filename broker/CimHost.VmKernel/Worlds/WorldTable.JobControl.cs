@@ -14,6 +14,7 @@ public sealed partial class WorldTable
         }
 
         world.Halt();
+        effects.Add(() => world.Image.OnStopped(true));
         world.Image.Send(Signals.Signal.SIGSTOP, effects);
         world.Image.RefreshAttention();
         TellJobChange(world, WaitStatus.Stopped, effects);
@@ -29,6 +30,7 @@ public sealed partial class WorldTable
 
         world.Release(effects);
         world.Image.Send(Signals.Signal.SIGCONT, effects);
+        effects.Add(() => world.Image.OnStopped(false));
         SignalDelivery.FlushAll(world, effects);
         TellJobChange(world, WaitStatus.Continued, effects);
     }

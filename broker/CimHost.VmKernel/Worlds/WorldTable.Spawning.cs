@@ -1,5 +1,6 @@
 using System.Text;
 using CimHost.VmKernel.FileSystem;
+using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.Signals;
 using CimHost.VmKernel.SystemCalls;
 
@@ -30,13 +31,13 @@ public sealed partial class WorldTable
 
     /// <summary>exec(): the world runs another program from now on; the caller's program ends.</summary>
     /// <exception cref="KernelException">ENOENT, EACCES, ENOEXEC, E2BIG: the world goes on as it was.</exception>
-    internal void Execute(
+    internal async ValueTask ExecuteAsync(
         WorldThread caller, string path, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
         World world = caller.World;
         IReadOnlyDictionary<string, string> newEnvironment = environment ?? world.Environment;
         CheckSize(arguments, newEnvironment);
-        WorldImage image = FindProgram(Context(world), path, checkFile: true)(world, arguments);
+        WorldImage image = (await FindProgramAsync(Context(world), path, checkFile: true))(world, arguments);
         Change(effects =>
         {
             caller.ThrowIfEnded();
@@ -55,11 +56,13 @@ public sealed partial class WorldTable
     /// <summary>For whom and from where a world names files.</summary>
     internal static FileContext Context(World world) => new(world.Credentials, world.WorkingDirectory, world.Umask);
 
+    private static string NameOf(string path, string? name) => name ?? path[(path.LastIndexOf('/') + 1)..];
+
     private static void SetProgram(
         World world, string path, string? name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         world.Path = path;
-        world.Name = name ?? path[(path.LastIndexOf('/') + 1)..];
+        world.Name = NameOf(path, name);
         world.Arguments = arguments;
         world.Environment = environment;
     }
@@ -72,13 +75,18 @@ public sealed partial class WorldTable
             IReadOnlyDictionary<string, string> environment = request.Environment ?? parent?.Environment ?? new Dictionary<string, string>();
             CheckSize(request.Arguments, environment);
             UserIdentity identity = NewIdentity(request, parent);
+            if (request.ResourceGroup is { } group && parent is not null && !parent.Credentials.IsPrivileged)
+            {
+                throw new KernelException(Errno.EPERM, $"Only root starts a world in another resource group ({group}).");
+            }
+
             var context = new FileContext(identity.Effective, parent?.WorkingDirectory ?? "/", parent?.Umask ?? 0x12);
             if (request.WorkingDirectory is { } directory)
             {
                 context = context with { WorkingDirectory = Options.Files.ResolveDirectory(context, directory) };
             }
 
-            Func<World, IReadOnlyList<string>, WorldImage> program = FindProgram(context, request.Path, checkProgramFile);
+            Func<World, IReadOnlyList<string>, WorldImage> program = await FindProgramAsync(context, request.Path, checkProgramFile);
             foreach (SpawnFileAction action in request.FileActions)
             {
                 await ApplyAsync(action, descriptors, context);
@@ -110,7 +118,7 @@ public sealed partial class WorldTable
             : throw new KernelException(Errno.EPERM, $"User {present.EffectiveUser} may not start a world as user {wanted.UserId}.");
     }
 
-    private Func<World, IReadOnlyList<string>, WorldImage> FindProgram(FileContext context, string path, bool checkFile)
+    private async ValueTask<Func<World, IReadOnlyList<string>, WorldImage>> FindProgramAsync(FileContext context, string path, bool checkFile)
     {
         string absolute = path.StartsWith('/') ? path : context.WorkingDirectory.TrimEnd('/') + "/" + path;
         if (checkFile)
@@ -123,7 +131,7 @@ public sealed partial class WorldTable
             return (world, arguments) => new InProcessImage(world, program, arguments);
         }
 
-        return Options.Programs.FindProcess(absolute) is { } process
+        return await Options.Programs.FindProcessAsync(absolute) is { } process
             ? (world, arguments) => new ProcessImage(world, process, arguments)
             : throw new KernelException(Errno.ENOEXEC, $"{absolute} is not a program.");
     }
@@ -172,8 +180,11 @@ public sealed partial class WorldTable
 
         int id = NextId();
         int group = request.ProcessGroup is { } wanted ? CheckedGroup(wanted, id) : parent?.ProcessGroup ?? id;
-        var world = new World(this, id, parent, identity, descriptors, parent?.Resources ?? Options.Limits.Resources)
+        ResourceGroup resources = request.ResourceGroup is { } path ? Options.Groups.Get(path) : parent?.Group ?? Options.Groups.Get(ResourceTree.System);
+        var world = new World(
+            this, id, NameOf(request.Path, request.Name), parent, resources, identity, descriptors, request.Limits ?? parent?.Resources ?? Options.Limits.Resources)
         {
+            Shares = request.Shares ?? ResourceShares.OfWorld(ShareLevel.Normal),
             ProcessGroup = group,
             WorkingDirectory = context.WorkingDirectory,
             Umask = context.Umask,
@@ -182,7 +193,6 @@ public sealed partial class WorldTable
         SetProgram(world, request.Path, request.Name, request.Arguments, environment);
         world.Image = program(world, request.Arguments);
         world.Image.AddThread((request.SignalMask ?? mask).Except(SignalRules.Unblockable));
-        world.Scheduler = Options.Scheduler(world);
         _worlds.Add(id, world);
         parent?.Children.Add(world);
         return world;

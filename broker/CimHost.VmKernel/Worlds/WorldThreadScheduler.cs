@@ -1,4 +1,4 @@
-using CimHost.VmKernel.Worlds.Native;
+using CimHost.VmKernel.Scheduling.Queueing;
 
 namespace CimHost.VmKernel.Worlds;
 
@@ -46,8 +46,8 @@ internal sealed class WorldThreadScheduler(WorldThread thread, TaskScheduler inn
         }
 
         WorldThreadScheduler? outer = s_current;
-        int hostThread = ThreadClock.CurrentThread;
-        long start = ThreadClock.Now;
+        int hostThread = ThreadClock.ThreadId();
+        long start = ThreadClock.Now();
         thread.Cpu.Begin(hostThread, start);
         thread.World.Started();
         s_current = this;
@@ -59,7 +59,7 @@ internal sealed class WorldThreadScheduler(WorldThread thread, TaskScheduler inn
         {
             s_current = outer;
             thread.World.Paused();
-            thread.Cpu.End(hostThread, start, ThreadClock.Now);
+            thread.Cpu.End(hostThread, start, ThreadClock.Now());
         }
     }
 

@@ -81,13 +81,13 @@ internal sealed class BlockDeviceProvider(IProviderHost host, BlockDevices devic
     {
         // The size of sysfs is in sectors of 512 bytes, whatever the device's own blocks are.
         ulong bytes = (ulong)(await files.NumberAsync(device.Path + "/size", cancellationToken) ?? 0) * SectorLength;
-        string queue = device.Kind == "partition" ? "/../queue/" : "/queue/";
         string path = files.Tree.Resolve(device.Path) ?? device.Path;
-        ulong block = await files.NumberAsync(path + queue + "logical_block_size", cancellationToken) is > 0 and var size ? (ulong)size : SectorLength;
+        string queue = (device.Kind == "partition" ? path[..Math.Max(0, path.LastIndexOf('/'))] : path) + "/queue/";
+        ulong block = await files.NumberAsync(queue + "logical_block_size", cancellationToken) is > 0 and var size ? (ulong)size : SectorLength;
         instance["SizeBytes"] = bytes;
         instance["BlockSize"] = block;
         instance["NumberOfBlocks"] = bytes / block;
-        instance["Rotational"] = Flag(await files.NumberAsync(path + queue + "rotational", cancellationToken));
+        instance["Rotational"] = Flag(await files.NumberAsync(queue + "rotational", cancellationToken));
     }
 
     private async ValueTask SetStateAsync(CimInstance instance, BlockDevice device, CancellationToken cancellationToken)

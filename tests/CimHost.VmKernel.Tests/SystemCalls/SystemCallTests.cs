@@ -47,7 +47,7 @@ public sealed class SystemCallTests
             Assert.Equal(2, await k.DupAsync(0));
             await k.CloseAsync(1);
             Assert.Equal(1, await k.OpenAsync("/tmp/f", OpenFlags.O_CREAT | OpenFlags.O_RDWR, 0x1FF));
-            await k.SetrlimitAsync(ResourceKind.RLIMIT_NOFILE, new ResourceLimit(4, 4));
+            await k.SetrlimitAsync(ResourceLimitKind.RLIMIT_NOFILE, new ResourceLimit(4, 4));
             Assert.Equal(3, await k.DupAsync(1));
             await Fails.WithAsync(Errno.EMFILE, () => k.DupAsync(1));
             await Fails.WithAsync(Errno.EMFILE, () => k.OpenAsync("/tmp/f", OpenFlags.O_RDONLY));
@@ -64,7 +64,7 @@ public sealed class SystemCallTests
         await using TestKernel kernel = await TestKernel.StartAsync();
         await kernel.RunAsync(async k =>
         {
-            await k.SetrlimitAsync(ResourceKind.RLIMIT_NOFILE, new ResourceLimit(1, 1));
+            await k.SetrlimitAsync(ResourceLimitKind.RLIMIT_NOFILE, new ResourceLimit(1, 1));
             await Fails.WithAsync(Errno.EMFILE, () => k.PipeAsync());
             Assert.Equal(0, kernel.Table.Find(await k.GetpidAsync())!.OpenFileCount);
         });

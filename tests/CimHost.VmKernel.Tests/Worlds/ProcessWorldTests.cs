@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using CimHost.VmKernel.FileSystem;
+using CimHost.VmKernel.FileSystem.Paging;
+using CimHost.VmKernel.Scheduling.Confinement;
+using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.Signals;
 using CimHost.VmKernel.SystemCalls;
+using CimHost.VmKernel.SystemCalls.Memory;
 using CimHost.VmKernel.SystemCalls.Sockets;
 using CimHost.VmKernel.Worlds;
 using Xunit;
@@ -68,6 +72,10 @@ public sealed class ProcessWorldTests
     [Fact]
     public async Task Files_and_errors_are_those_of_the_kernel() =>
         Assert.Equal("300000 300000 300000 True ENOENT\n", await OutputAsync("files"));
+
+    [Fact]
+    public async Task Memory_of_the_kernel_is_reached_over_the_protocol() =>
+        Assert.Equal("300000 300000 1300000 True\n", await OutputAsync("memory"));
 
     [Fact]
     public async Task What_it_prints_to_its_own_standard_output_goes_to_descriptor_1() =>
@@ -223,14 +231,22 @@ public sealed class ProcessWorldTests
     }
 
     [Fact]
-    public async Task The_confinement_sees_the_process_before_its_program_runs_and_is_undone_after_its_end()
+    public async Task A_world_is_confined_in_its_group_and_its_use_is_told_after_its_end()
     {
-        var confinement = new Watcher();
+        ProcessConfinement confinement = ProcessConfinement.Detect();
         await using TestKernel kernel = await TestKernel.StartAsync(o => o with { Confinement = confinement });
-        World world = await kernel.Table.SpawnAsync(new SpawnRequest(kernel.Process(TestProgram), ["world", "0"]));
-        await world.Completion.WaitAsync(s_limit);
-        Assert.Equal(("T", world.Id), (confinement.State, confinement.World));
-        Assert.True(confinement.Undone);
+        await kernel.RunAsync(async k =>
+        {
+            (World world, int output) = await StartAsync(kernel, k, new SpawnRequest(kernel.Process(TestProgram), ["world", "wait"]) { ResourceGroup = ResourceTree.User });
+            await ReadLineAsync(k, output);
+            ConfinedWorld confined = Assert.Single(confinement.Worlds);
+            Assert.Equal((world.Id, ResourceTree.User), (confined.WorldId, confined.Group.Path));
+            await k.KillAsync(world.Id, Signal.SIGKILL);
+            await k.WaitpidAsync(world.Id);
+            Assert.Empty(confinement.Worlds);
+            Assert.True(world.PeakMemory > 1 << 20, $"{world.PeakMemory} bytes");
+            Assert.True(world.CpuTime > TimeSpan.Zero);
+        });
     }
 
     [Fact]
@@ -255,7 +271,7 @@ public sealed class ProcessWorldTests
 
     private static async Task<string> OutputAsync(string what)
     {
-        await using TestKernel kernel = await TestKernel.StartAsync();
+        await using TestKernel kernel = await TestKernel.StartAsync(static o => o with { Memory = new WorldMemory(new PageBudget(4 << 20)) });
         string output = string.Empty;
         await kernel.RunAsync(async k =>
             (_, output) = await RunAsync(kernel, k, new SpawnRequest(kernel.Process(TestProgram), ["world", what])));
@@ -319,23 +335,4 @@ public sealed class ProcessWorldTests
     [DllImport("libc", EntryPoint = "close")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int NativeClose(int descriptor);
-
-    private sealed class Watcher : IProcessConfinement, IDisposable
-    {
-        public string? State { get; private set; }
-
-        public int World { get; private set; }
-
-        public bool Undone { get; private set; }
-
-        public IDisposable Confine(int processId, World world)
-        {
-            string text = File.ReadAllText($"/proc/{processId}/stat");
-            State = text.Substring(text.LastIndexOf(')') + 2, 1);
-            World = world.Id;
-            return this;
-        }
-
-        public void Dispose() => Undone = true;
-    }
 }

@@ -1,3 +1,4 @@
+using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.FileSystem;
 using CimHost.VmKernel.Signals;
 using CimHost.VmKernel.SystemCalls;
@@ -133,10 +134,10 @@ public sealed class WorldTableTests
         await kernel.RunAsync(
             async k =>
             {
-                await k.SetrlimitAsync(ResourceKind.RLIMIT_NPROC, new ResourceLimit(2, 2));
+                await k.SetrlimitAsync(ResourceLimitKind.RLIMIT_NPROC, new ResourceLimit(2, 2));
                 int child = await k.SpawnAsync(kernel.Request(static _ => Task.FromResult(0)));
                 await Fails.WithAsync(Errno.EAGAIN, () => k.SpawnAsync(kernel.Request(static _ => Task.FromResult(0))));
-                await Fails.WithAsync(Errno.EPERM, () => k.SetrlimitAsync(ResourceKind.RLIMIT_NPROC, new ResourceLimit(2, 9)));
+                await Fails.WithAsync(Errno.EPERM, () => k.SetrlimitAsync(ResourceLimitKind.RLIMIT_NPROC, new ResourceLimit(2, 9)));
                 await k.WaitpidAsync(child);
             },
             new Credentials(100, 100, []));
@@ -148,14 +149,14 @@ public sealed class WorldTableTests
         await using TestKernel kernel = await TestKernel.StartAsync();
         await kernel.RunAsync(async k =>
         {
-            await k.SetrlimitAsync(ResourceKind.RLIMIT_AS, new ResourceLimit(1000, 1000));
+            await k.SetrlimitAsync(ResourceLimitKind.RLIMIT_AS, new ResourceLimit(1000, 1000));
             MemoryAccount memory = kernel.Table.Find(await k.GetpidAsync())!.Memory;
             memory.Charge(900);
             Assert.Equal(Errno.ENOMEM, Assert.Throws<KernelException>(() => memory.Charge(101)).Errno);
-            Assert.Equal((900, 1), (memory.Used, memory.Refused));
+            Assert.Equal((900, 1), (memory.Consumed, memory.Refused));
             memory.Uncharge(500);
             memory.Charge(600);
-            Assert.Equal((1000, 1000), (memory.Used, memory.Peak));
+            Assert.Equal((1000, 1000), (memory.Consumed, memory.Peak));
         });
     }
 

@@ -9,6 +9,13 @@ internal static partial class ThreadClock
     private const int WhichProcess = 0;
     private const int LowestPriority = 19;
 
+    // The clock of another thread is the complement of its number, shifted, with the bits "scheduler time" and "of a thread" (Linux,
+    // include/linux/posix-timers.h).
+    private const int ThreadSchedulerClock = 2 | 4;
+
+    [ThreadStatic]
+    private static int t_id;
+
     /// <summary>Processor time that the calling thread has used, in nanoseconds.</summary>
     public static long Now()
     {
@@ -28,7 +35,27 @@ internal static partial class ThreadClock
     public static long Read(int clock) => GetTime(clock, out TimeSpec time) == 0 ? time.Nanoseconds : 0;
 
     /// <summary>Number of the calling thread in the system.</summary>
-    public static int ThreadId() => GetThreadId();
+    public static int ThreadId() => t_id != 0 ? t_id : t_id = GetThreadId();
+
+    /// <summary>Processor time of a thread of this process in nanoseconds; 0 once it has ended.</summary>
+    public static long Of(int threadId) => Read((~threadId << 3) | ThreadSchedulerClock);
+
+    /// <summary>Whether a thread of this process runs or is ready to (proc(5), state "R" of /proc/self/task/N/stat); null when that cannot be read.</summary>
+    public static bool? IsRunnable(int threadId)
+    {
+        try
+        {
+            string text = File.ReadAllText($"/proc/self/task/{threadId}/stat");
+
+            // The name, field 2, is in parentheses and may hold spaces.
+            int state = text.LastIndexOf(')') + 2;
+            return state >= 2 && state < text.Length ? text[state] == 'R' : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Puts a thread behind every other one of the system. There is no way back without privileges.</summary>
     public static void Demote(int threadId) => _ = SetPriority(WhichProcess, threadId, LowestPriority);

@@ -35,8 +35,8 @@ public sealed class MemoryAccount : IDisposable
     /// <summary>Name of the world.</summary>
     public string Name { get; }
 
-    /// <summary>Bytes that the world may use.</summary>
-    public long Limit { get; }
+    /// <summary>Bytes that the world may use (RLIMIT_AS of a world).</summary>
+    public long Limit { get; internal set; }
 
     /// <summary>Bytes charged now.</summary>
     public long Consumed => Interlocked.Read(ref ConsumedField);
@@ -44,11 +44,15 @@ public sealed class MemoryAccount : IDisposable
     /// <summary>Most bytes that were charged at once.</summary>
     public long Peak => Interlocked.Read(ref PeakField);
 
+    /// <summary>How often a charge was refused.</summary>
+    public long Refused => Interlocked.Read(ref RefusedField);
+
     internal bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     // What MemoryLedger keeps, under its gate.
     internal long ConsumedField;
     internal long PeakField;
+    internal long RefusedField;
 
     /// <summary>Charges memory.</summary>
     /// <param name="bytes">Not negative.</param>

@@ -57,12 +57,12 @@ internal sealed class MemoryLedger
 
             if (account.ConsumedField + bytes > account.Limit)
             {
-                throw Refused(account, bytes, "its own limit", account.Limit, account.Limit - account.ConsumedField);
+                throw Refuse(account, bytes, "its own limit", account.Limit, account.Limit - account.ConsumedField);
             }
 
             if (Full(account.Group, bytes) is { } full)
             {
-                throw Refused(account, bytes, full.Path, full.Memory.Limit, full.Memory.Limit - full.MemoryInside);
+                throw Refuse(account, bytes, full.Path, full.Memory.Limit, full.Memory.Limit - full.MemoryInside);
             }
 
             account.ConsumedField += bytes;
@@ -149,7 +149,11 @@ internal sealed class MemoryLedger
         }
     }
 
-    private static KernelException Refused(MemoryAccount account, long bytes, string where, long limit, long left) => new(
-        Errno.ENOMEM,
-        $"world {account.WorldId} ({account.Name}) in {account.Group.Path} asks for {bytes} bytes of memory; {where} has {Math.Max(0, left)} of {limit} bytes left.");
+    private static KernelException Refuse(MemoryAccount account, long bytes, string where, long limit, long left)
+    {
+        account.RefusedField++;
+        return new(
+            Errno.ENOMEM,
+            $"world {account.WorldId} ({account.Name}) in {account.Group.Path} asks for {bytes} bytes of memory; {where} has {Math.Max(0, left)} of {limit} bytes left.");
+    }
 }

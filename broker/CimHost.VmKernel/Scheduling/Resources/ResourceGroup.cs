@@ -53,6 +53,9 @@ public sealed class ResourceGroup
         }
     }
 
+    /// <summary>Whether it is host/system or below it.</summary>
+    internal bool IsSystem => Path == ResourceTree.System || Path.StartsWith(ResourceTree.System + "/", StringComparison.Ordinal);
+
     internal ResourceTree Tree { get; }
 
     /// <summary>Whether the group was taken out of the tree. Under the tree's gate.</summary>

@@ -6,6 +6,15 @@ namespace CimHost.VmKernel.Scheduling.Resources;
 /// </summary>
 public sealed class ResourceTree
 {
+    /// <summary>Path of the group of the kernel's own services.</summary>
+    public const string System = "host/system";
+
+    /// <summary>Path of the group of provider packages.</summary>
+    public const string Plugins = "host/vim/plugins";
+
+    /// <summary>Path of the group of what users start.</summary>
+    public const string User = "host/user";
+
     /// <summary>Most groups of a tree, the root included.</summary>
     public const int MaxGroups = 1_024;
 
@@ -56,8 +65,8 @@ public sealed class ResourceTree
     public static ResourceTree CreateDefault(long cpuCapacity, long memoryCapacity)
     {
         var tree = new ResourceTree(cpuCapacity, memoryCapacity);
-        tree.Create("host/system", new ResourceAllocation(ResourceShares.OfGroup(ShareLevel.High, ResourceKind.Cpu)));
-        foreach (string path in (string[])["host/vim", "host/vim/plugins", "host/user", "host/iofilters"])
+        tree.Create(System, new ResourceAllocation(ResourceShares.OfGroup(ShareLevel.High, ResourceKind.Cpu)));
+        foreach (string path in (string[])["host/vim", Plugins, User, "host/iofilters"])
         {
             tree.Create(path);
         }

@@ -43,11 +43,11 @@ public sealed partial class SystemCallClient
         CallAsync(SystemCallNumber.Times, static _ => { }, static r => new WorldTimes(new TimeSpan(r.Int64()), new TimeSpan(r.Int64())));
 
     /// <inheritdoc/>
-    public ValueTask<ResourceLimit> GetrlimitAsync(ResourceKind kind) =>
+    public ValueTask<ResourceLimit> GetrlimitAsync(ResourceLimitKind kind) =>
         CallAsync(SystemCallNumber.Getrlimit, w => w.Int32((int)kind), static r => new ResourceLimit(r.Int64(), r.Int64()));
 
     /// <inheritdoc/>
-    public ValueTask SetrlimitAsync(ResourceKind kind, ResourceLimit limit) =>
+    public ValueTask SetrlimitAsync(ResourceLimitKind kind, ResourceLimit limit) =>
         CallAsync(SystemCallNumber.Setrlimit, w => w.Int32((int)kind).Int64(limit.Soft).Int64(limit.Hard));
 
     /// <inheritdoc/>

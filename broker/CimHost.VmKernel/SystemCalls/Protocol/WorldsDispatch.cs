@@ -23,10 +23,10 @@ internal static class WorldsDispatch
         },
         [SystemCallNumber.Getrlimit] = static async (k, r, w) =>
         {
-            ResourceLimit result = await k.GetrlimitAsync((ResourceKind)r.Int32());
+            ResourceLimit result = await k.GetrlimitAsync((ResourceLimitKind)r.Int32());
             w.Int64(result.Soft).Int64(result.Hard);
         },
-        [SystemCallNumber.Setrlimit] = static async (k, r, w) => await k.SetrlimitAsync((ResourceKind)r.Int32(), new ResourceLimit(r.Int64(), r.Int64())),
+        [SystemCallNumber.Setrlimit] = static async (k, r, w) => await k.SetrlimitAsync((ResourceLimitKind)r.Int32(), new ResourceLimit(r.Int64(), r.Int64())),
         [SystemCallNumber.Getuid] = static async (k, r, w) => w.Int32(await k.GetuidAsync()),
         [SystemCallNumber.Geteuid] = static async (k, r, w) => w.Int32(await k.GeteuidAsync()),
         [SystemCallNumber.Getgid] = static async (k, r, w) => w.Int32(await k.GetgidAsync()),

@@ -10,14 +10,9 @@ namespace CimHost.VmKernel.Worlds.Native;
 /// </summary>
 internal sealed class ChildProcess
 {
-    /// <summary>RLIMIT_DATA of Linux.</summary>
-    public const int DataLimit = 2;
-
-    /// <summary>RLIMIT_CORE of Linux.</summary>
-    public const int CoreLimit = 4;
-
-    /// <summary>RLIMIT_NOFILE of Linux.</summary>
-    public const int FileLimit = 7;
+    // RLIMIT_CORE and RLIMIT_NOFILE of Linux.
+    private const int CoreLimit = 4;
+    private const int FileLimit = 7;
 
     private const int WatcherStack = 256 * 1024;
     private const int ClockTicksPerSecond = 100;
@@ -29,6 +24,7 @@ internal sealed class ChildProcess
     private readonly Lock _lock = new();
     private bool _reaped;
     private TimeSpan _finalCpuTime;
+    private long _peakMemory;
 
     private ChildProcess(int id, Socket systemCalls, Socket output, Socket error)
     {
@@ -58,6 +54,18 @@ internal sealed class ChildProcess
             lock (_lock)
             {
                 return _reaped ? _finalCpuTime : ReadCpuTime();
+            }
+        }
+    }
+
+    /// <summary>Largest resident set in bytes, after its end; 0 before.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _peakMemory;
             }
         }
     }
@@ -99,9 +107,13 @@ internal sealed class ChildProcess
         }
     }
 
-    /// <summary>Sets soft and hard limit of a process.</summary>
+    /// <summary>No core files, and so many descriptors. What else it may use is up to its confinement.</summary>
     /// <exception cref="KernelException">It cannot be set.</exception>
-    public static void Limit(int processId, int resource, long value) => PosixSpawn.SetLimit(processId, resource, value);
+    public void Limit(long openFiles)
+    {
+        PosixSpawn.SetLimit(Id, CoreLimit, 0);
+        PosixSpawn.SetLimit(Id, FileLimit, openFiles);
+    }
 
     /// <summary>Sends a signal, unless the process has been reaped: its id may be another's then.</summary>
     public void Kill(int signal)
@@ -140,7 +152,7 @@ internal sealed class ChildProcess
         int status;
         lock (_lock)
         {
-            (status, _finalCpuTime) = PosixSpawn.Reap(Id);
+            (status, _finalCpuTime, _peakMemory) = PosixSpawn.Reap(Id);
             _reaped = true;
         }
 

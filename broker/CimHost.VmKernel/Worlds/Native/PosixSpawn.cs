@@ -79,7 +79,7 @@ internal static unsafe partial class PosixSpawn
     }
 
     /// <summary>Reaps a child that has ended.</summary>
-    public static (int Status, TimeSpan CpuTime) Reap(int processId)
+    public static (int Status, TimeSpan CpuTime, long PeakMemory) Reap(int processId)
     {
         int status = 0;
         long* usage = stackalloc long[Spacious / sizeof(long)];
@@ -87,8 +87,8 @@ internal static unsafe partial class PosixSpawn
         {
         }
 
-        // struct rusage starts with the user and the system time, each seconds and microseconds.
-        return (status, TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]));
+        // struct rusage starts with the user and the system time, each seconds and microseconds; then the largest resident set in KiB.
+        return (status, TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]), usage[4] * 1024);
     }
 
     /// <summary>Sets soft and hard limit.</summary>
