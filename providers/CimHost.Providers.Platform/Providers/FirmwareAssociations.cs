@@ -24,12 +24,13 @@ internal sealed class RealizesProvider(IProviderHost host, SmbiosSource source, 
                 PlatformPaths.Device(host, namespaceName, ClassNames.Processor, name)));
         }
 
+        bool hasMemory = host.Hardware.Files.FileExists("/proc/meminfo");
         IReadOnlyList<EdacModule> entries = await edac.ReadAsync(cancellationToken);
         foreach (MemoryDevice module in inventory.OfKind<MemoryDevice>().Where(m => m.IsPopulated))
         {
             CimObjectPath physical = PlatformPaths.Physical(namespaceName, ClassNames.PhysicalMemory, inventory.NameOf(module));
             pairs.AddRange(entries.Where(e => MemoryHealth.IsOf(e, module)).Select(e => (physical, PlatformPaths.Device(host, namespaceName, ClassNames.MemoryErrorCounter, e.Id))));
-            if (module.Size > 0)
+            if (hasMemory && module.Size > 0)
             {
                 pairs.Add((physical, PlatformPaths.Device(host, namespaceName, ClassNames.Memory, MemoryProvider.Id)));
             }
