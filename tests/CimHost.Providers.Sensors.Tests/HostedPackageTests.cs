@@ -19,7 +19,7 @@ public sealed class HostedPackageTests : IAsyncLifetime, IDisposable
     private const string Fixture = "nct6775-every-channel";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("cimhost-sensors-").FullName;
-    private readonly FakeProviderHost _host = new();
+    private readonly FakeProviderHost _host = new() { Cim = NoClasses.Make() };
     private CimRepository? _repository;
     private CimObjectManager? _manager;
 
