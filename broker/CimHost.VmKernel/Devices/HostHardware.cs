@@ -1,4 +1,5 @@
 using CimHost.Sdk.Hardware;
+using CimHost.VmKernel.Devices.Disks;
 using CimHost.VmKernel.Devices.Ipmi.Lan;
 using CimHost.VmKernel.Devices.Ipmi.Linux;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
     private readonly LanIpmiPort[] _remote;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _scanning;
+    private readonly LinuxDisks _disks;
     private LinuxIpmiPort? _local;
     private volatile IReadOnlyList<IIpmiPort> _ports = [];
 
@@ -32,9 +34,19 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
         Files = options.Machine?.Files ?? new LinuxFileTree(options.SystemRoot);
         ILogger lan = loggers.CreateLogger<LanIpmiPort>();
         _remote = [.. options.RemoteBmcs.Select(bmc => new LanIpmiPort(bmc, lan, timing: null, time))];
+        _disks = new LinuxDisks(options.SystemRoot);
         string? node = FindNode();
         _local = node is null ? null : new LinuxIpmiPort(node);
         _ports = List();
+        if (options.Machine is { } machine)
+        {
+            machine.Changed += OnMachineChanged;
+        }
+        else
+        {
+            _disks.Rescan();
+        }
+
         _scanning = options.Machine is null ? ScanAsync() : Task.CompletedTask;
     }
 
@@ -43,6 +55,9 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<IIpmiPort> IpmiPorts => _ports;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDiskPort> Disks => _options.Machine?.Disks ?? _disks.Ports;
 
     /// <inheritdoc/>
     public IFileTree Files { get; }
@@ -58,7 +73,12 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
         await _scanning;
         await Task.WhenAll(_remote.Select(port => port.DisposeAsync().AsTask()));
         _local?.Dispose();
-        if (_options.Machine is null)
+        _disks.Dispose();
+        if (_options.Machine is { } machine)
+        {
+            machine.Changed -= OnMachineChanged;
+        }
+        else
         {
             (Files as IDisposable)?.Dispose();
         }
@@ -93,8 +113,14 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
     {
         string? node = FindNode();
         LinuxIpmiPort? gone = _local;
+        bool disksChanged = _disks.Rescan();
         if (node == gone?.Path)
         {
+            if (disksChanged)
+            {
+                RaiseChanged();
+            }
+
             return;
         }
 
@@ -111,6 +137,13 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
             LogFound(node);
         }
 
+        RaiseChanged();
+    }
+
+    private void OnMachineChanged(object? sender, EventArgs e) => RaiseChanged();
+
+    private void RaiseChanged()
+    {
         try
         {
             Changed?.Invoke(this, EventArgs.Empty);
