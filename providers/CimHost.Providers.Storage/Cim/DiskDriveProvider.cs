@@ -9,8 +9,7 @@ namespace CimHost.Providers.Storage.Cim;
 
 /// <summary>CimHost_DiskDrive: disks with identity, health and self-tests.</summary>
 [CimProvider(ClassNames.DiskDrive, DeadlineSeconds = 60)]
-[method: ImportingConstructor]
-internal sealed class DiskDriveProvider(IProviderHost host, StorageDevices devices) : StorageProvider(host, devices), ICimMethods
+internal sealed class DiskDriveProvider : StorageProvider, ICimMethods
 {
     private const uint Completed = 0;
     private const uint NotSupported = 1;
@@ -24,6 +23,13 @@ internal sealed class DiskDriveProvider(IProviderHost host, StorageDevices devic
         "HealthState", "OperationalStatus", "StatusDescriptions", "EnabledState", "ReadingState", "ReadingTime", "ReadingReason", "ReadingAgeSeconds",
         "PowerMode", "TotalPowerOnHours", "PowerCycles", "Temperature", "HealthReasons", "Problems", "SelfTestPercentComplete", "SelfTestRunning",
     ];
+
+    /// <param name="host">The host.</param>
+    /// <param name="devices">The devices.</param>
+    /// <param name="schedule">Starts with this provider, so that a schedule is kept from when the package is loaded.</param>
+    [ImportingConstructor]
+    public DiskDriveProvider(IProviderHost host, StorageDevices devices, SelfTestRunner schedule)
+        : base(host, devices) => _ = schedule;
 
     /// <inheritdoc/>
     public async ValueTask<CimMethodResult> InvokeAsync(

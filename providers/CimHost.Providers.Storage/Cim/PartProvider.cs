@@ -29,6 +29,12 @@ internal sealed class PartProvider(IProviderHost host, StorageDevices devices) :
         return location.StartsWith("scsi-", StringComparison.Ordinal) && end > 0 ? location[..end] : null;
     }
 
+    /// <inheritdoc/>
+    public override async ValueTask<CimInstance?> GetAsync(CimProviderRequest request, CimObjectPath path, CancellationToken cancellationToken) =>
+        path["DeviceID"].AsString() is { } id && id.StartsWith("scsi-", StringComparison.Ordinal) && FirstOf(id) is { } device
+            ? await GetOfAsync(device, request, path, cancellationToken)
+            : await base.GetAsync(request, path, cancellationToken);
+
     protected override bool Serves(DiskIdentity identity) => identity.IsDisk;
 
     protected override ValueTask<IReadOnlyList<CimInstance>> TellAsync(StorageDevice device, DiskIdentity identity, CimProviderRequest request, CancellationToken cancellationToken)
@@ -48,8 +54,9 @@ internal sealed class PartProvider(IProviderHost host, StorageDevices devices) :
 
     // One of the devices of an adapter tells it: the first in the host's list. Its location is known without asking the device.
     private bool IsFirstOf(string id, StorageDevice device) =>
-        !id.StartsWith("scsi-", StringComparison.Ordinal)
-        || ReferenceEquals(Devices.All().First(d => d.Port.Location.StartsWith(id + ":", StringComparison.Ordinal)), device);
+        !id.StartsWith("scsi-", StringComparison.Ordinal) || ReferenceEquals(FirstOf(id), device);
+
+    private StorageDevice? FirstOf(string id) => Devices.All().FirstOrDefault(d => d.Port.Location.StartsWith(id + ":", StringComparison.Ordinal));
 
     private CimInstance Extent(CimInstance instance, DiskIdentity identity)
     {

@@ -46,9 +46,18 @@ internal static class StoragePaths
     /// <summary>InstanceID of a part of a device.</summary>
     public static string InstanceId(DiskIdentity identity, string part) => InstancePrefix + Key(identity, part);
 
-    /// <summary>The storage device's id in a path of this package; null when it has none.</summary>
+    /// <summary>The storage device's id in a path of this package, or in one of the ends of an association; null when it has none.</summary>
     public static string? DeviceIdOf(CimObjectPath path)
     {
+        foreach (CimKeyBinding binding in path.Keys)
+        {
+            // An adapter is no device, and the computer has no id.
+            if (binding.Value.AsReference() is { } end && end.ClassName != ClassNames.DiskController && DeviceIdOf(end) is { } id)
+            {
+                return id;
+            }
+        }
+
         string? key = path["DeviceID"].AsString() ?? path["Tag"].AsString();
         if (key is null && path["InstanceID"].AsString() is { } instance && instance.StartsWith(InstancePrefix, StringComparison.Ordinal))
         {

@@ -52,13 +52,19 @@ internal abstract class StorageProvider(IProviderHost host, StorageDevices devic
     }
 
     /// <inheritdoc/>
-    public async ValueTask<CimInstance?> GetAsync(CimProviderRequest request, CimObjectPath path, CancellationToken cancellationToken)
+    public virtual async ValueTask<CimInstance?> GetAsync(CimProviderRequest request, CimObjectPath path, CancellationToken cancellationToken)
     {
         if (StoragePaths.DeviceIdOf(path) is not { } id || await FindAsync(id, cancellationToken) is not { } device)
         {
             return null;
         }
 
+        return await GetOfAsync(device, request, path, cancellationToken);
+    }
+
+    /// <summary>The instance of that path among those that belong to a device.</summary>
+    protected async ValueTask<CimInstance?> GetOfAsync(StorageDevice device, CimProviderRequest request, CimObjectPath path, CancellationToken cancellationToken)
+    {
         try
         {
             DiskIdentity identity = await device.IdentifyAsync(cancellationToken);
