@@ -6,12 +6,16 @@ namespace CimHost.Sdk.Testing;
 public sealed class FakeHardware : IHardware
 {
     private volatile IReadOnlyList<IIpmiPort> _ports = [];
+    private volatile IReadOnlyList<IDiskPort> _disks = [];
 
     /// <inheritdoc/>
     public event EventHandler? Changed;
 
     /// <inheritdoc/>
     public IReadOnlyList<IIpmiPort> IpmiPorts => _ports;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDiskPort> Disks => _disks;
 
     /// <summary>The kernel's files.</summary>
     public FakeFileTree Files { get; } = new();
@@ -22,6 +26,13 @@ public sealed class FakeHardware : IHardware
     public void SetIpmiPorts(params IReadOnlyList<IIpmiPort> ports)
     {
         _ports = [.. ports];
+        RaiseChanged();
+    }
+
+    /// <summary>Replaces the disks and tells the listeners of <see cref="Changed"/>.</summary>
+    public void SetDisks(params IReadOnlyList<IDiskPort> disks)
+    {
+        _disks = [.. disks];
         RaiseChanged();
     }
 

@@ -1,6 +1,7 @@
 using CimHost.Sdk.Hardware;
 using CimHost.VmKernel.Devices.Emulation.Controller;
 using CimHost.VmKernel.Devices.Emulation.Description;
+using CimHost.VmKernel.Devices.Emulation.Disks;
 using CimHost.VmKernel.Devices.Emulation.Faults;
 using CimHost.VmKernel.Devices.Emulation.FileTree;
 using Microsoft.Extensions.Logging;
@@ -22,10 +23,12 @@ public sealed partial class EmulatedMachine : IMachine
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EmulatedBmc? _bmc;
+    private readonly DiskShelf _disks;
     private readonly Lock _lock = new();
     private Dictionary<string, (DateTime Changed, long Length)> _stamp;
     private Dictionary<string, byte[]> _content;
     private bool _fresh;
+    private bool _devicesChanged;
     private string? _refused;
     private long _looked;
 
@@ -43,7 +46,12 @@ public sealed partial class EmulatedMachine : IMachine
         _bmc = description.Bmc is { } bmc ? new EmulatedBmc(bmc, root, Faults, time, Look) : null;
         Files = new EmulatedFileTree(root, Faults, time, Look);
         IpmiPorts = _bmc is null ? [] : [_bmc];
+        _disks = new DiskShelf(Faults, time, Look);
+        _disks.Load(description.Disks);
     }
+
+    /// <inheritdoc/>
+    public event EventHandler? Changed;
 
     /// <summary>Directory that describes the machine, an absolute path.</summary>
     public string Directory { get; }
@@ -59,6 +67,16 @@ public sealed partial class EmulatedMachine : IMachine
 
     /// <inheritdoc/>
     public IReadOnlyList<IIpmiPort> IpmiPorts { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDiskPort> Disks
+    {
+        get
+        {
+            Look();
+            return _disks.Disks;
+        }
+    }
 
     /// <inheritdoc/>
     public IFileTree Files { get; }
@@ -84,6 +102,8 @@ public sealed partial class EmulatedMachine : IMachine
             _looked = _time.GetTimestamp();
             Reload();
         }
+
+        TellChange();
     }
 
     private static bool IsFresh(Dictionary<string, (DateTime Changed, long Length)> stamp) => stamp.Values.Any(s => s.Changed > DateTime.UtcNow - s_clockGrain);
@@ -102,6 +122,17 @@ public sealed partial class EmulatedMachine : IMachine
                 Volatile.Write(ref _looked, _time.GetTimestamp());
                 Reload();
             }
+        }
+
+        TellChange();
+    }
+
+    // Outside the lock: a listener may ask this machine.
+    private void TellChange()
+    {
+        if (Interlocked.Exchange(ref _devicesChanged, false))
+        {
+            Changed?.Invoke(this, EventArgs.Empty);
         }
     }
 
@@ -156,6 +187,7 @@ public sealed partial class EmulatedMachine : IMachine
 
         Identity = description.Identity;
         Faults.SetFromFile(description.Faults);
+        _devicesChanged |= _disks.Load(description.Disks);
     }
 
     private static bool Same<T>(Dictionary<string, T> a, Dictionary<string, T> b, Func<T, T, bool> equal) =>

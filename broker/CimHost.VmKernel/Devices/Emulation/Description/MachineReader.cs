@@ -1,4 +1,5 @@
 using System.Globalization;
+using CimHost.VmKernel.Devices.Emulation.Disks;
 using CimHost.VmKernel.Devices.Emulation.Faults;
 
 namespace CimHost.VmKernel.Devices.Emulation.Description;
@@ -14,11 +15,29 @@ internal static class MachineReader
         MachineIdentity identity = Identity(Parse(files, "machine.json"));
         BmcDescription? bmc = files.Keys.Any(f => f.StartsWith("bmc/", StringComparison.Ordinal)) ? Bmc(files, identity) : null;
         IReadOnlyList<FaultRule> faults = files.ContainsKey("faults.json") ? FaultRuleReader.Read(Parse(files, "faults.json")) : [];
-        return new MachineDescription(identity, bmc, faults);
+        return new MachineDescription(identity, bmc, Disks(files), faults);
     }
 
     private static MachineNode Parse(IReadOnlyDictionary<string, byte[]> files, string name) =>
         files.TryGetValue(name, out byte[]? bytes) ? MachineNodeReader.Read(name, bytes) : throw new MachineFileException($"{name}: the file is missing.");
+
+    private static List<DiskDescription> Disks(IReadOnlyDictionary<string, byte[]> files)
+    {
+        var disks = new List<DiskDescription>();
+        foreach (string file in files.Keys.Where(f => f.StartsWith("disks/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            MachineNode node = Parse(files, file);
+            DiskDescription disk = DiskReader.Read(node);
+            if (disks.Exists(d => d.Name == disk.Name))
+            {
+                throw node.Required("name").Wrong($"{disk.Name} is described by another file too.");
+            }
+
+            disks.Add(disk);
+        }
+
+        return [.. disks.OrderBy(d => d.Name.Length).ThenBy(d => d.Name, StringComparer.Ordinal)];
+    }
 
     private static MachineIdentity Identity(MachineNode node)
     {
