@@ -1,4 +1,5 @@
 using CimHost.Sdk.Hardware;
+using CimHost.VmKernel.Devices.Hid;
 using CimHost.VmKernel.Devices.Ipmi.Lan;
 using CimHost.VmKernel.Devices.Ipmi.Linux;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly LanIpmiPort[] _remote;
+    private readonly HidrawPorts _hidraw;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _scanning;
     private LinuxIpmiPort? _local;
@@ -29,6 +31,7 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
         _options = options;
         _logger = loggers.CreateLogger<HostHardware>();
         _time = time;
+        _hidraw = new HidrawPorts(options.SystemRoot, time);
         Files = options.Machine?.Files ?? new LinuxFileTree(options.SystemRoot);
         ILogger lan = loggers.CreateLogger<LanIpmiPort>();
         _remote = [.. options.RemoteBmcs.Select(bmc => new LanIpmiPort(bmc, lan, timing: null, time))];
@@ -45,6 +48,9 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
     public IReadOnlyList<IIpmiPort> IpmiPorts => _ports;
 
     /// <inheritdoc/>
+    public IReadOnlyList<IHidPort> HidDevices => _options.Machine is { } machine ? machine.HidDevices : _hidraw.Ports;
+
+    /// <inheritdoc/>
     public IFileTree Files { get; }
 
     /// <summary>Finds the hardware. Dispose it before the machine that it was opened on.</summary>
@@ -58,6 +64,7 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
         await _scanning;
         await Task.WhenAll(_remote.Select(port => port.DisposeAsync().AsTask()));
         _local?.Dispose();
+        _hidraw.Dispose();
         if (_options.Machine is null)
         {
             (Files as IDisposable)?.Dispose();

@@ -14,6 +14,9 @@ public interface IMachine
     /// <summary>Management controllers of the machine, the one of its own board first.</summary>
     IReadOnlyList<IIpmiPort> IpmiPorts { get; }
 
+    /// <summary>HID devices of the machine, in the order of their names.</summary>
+    IReadOnlyList<IHidPort> HidDevices => [];
+
     /// <summary>The files that the machine's kernel would show (/sys, /proc).</summary>
     IFileTree Files { get; }
 }

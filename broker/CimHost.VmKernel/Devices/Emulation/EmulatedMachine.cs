@@ -3,6 +3,7 @@ using CimHost.VmKernel.Devices.Emulation.Controller;
 using CimHost.VmKernel.Devices.Emulation.Description;
 using CimHost.VmKernel.Devices.Emulation.Faults;
 using CimHost.VmKernel.Devices.Emulation.FileTree;
+using CimHost.VmKernel.Devices.Emulation.Hid;
 using Microsoft.Extensions.Logging;
 
 namespace CimHost.VmKernel.Devices.Emulation;
@@ -22,6 +23,7 @@ public sealed partial class EmulatedMachine : IMachine
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EmulatedBmc? _bmc;
+    private readonly EmulatedHidDevices _hid;
     private readonly Lock _lock = new();
     private Dictionary<string, (DateTime Changed, long Length)> _stamp;
     private Dictionary<string, byte[]> _content;
@@ -41,6 +43,8 @@ public sealed partial class EmulatedMachine : IMachine
         Identity = description.Identity;
         Faults.SetFromFile(description.Faults);
         _bmc = description.Bmc is { } bmc ? new EmulatedBmc(bmc, root, Faults, time, Look) : null;
+        _hid = new EmulatedHidDevices(root, Faults, time, Look);
+        _hid.Load(description.HidDevices);
         Files = new EmulatedFileTree(root, Faults, time, Look);
         IpmiPorts = _bmc is null ? [] : [_bmc];
     }
@@ -59,6 +63,9 @@ public sealed partial class EmulatedMachine : IMachine
 
     /// <inheritdoc/>
     public IReadOnlyList<IIpmiPort> IpmiPorts { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IHidPort> HidDevices => _hid.Ports;
 
     /// <inheritdoc/>
     public IFileTree Files { get; }
@@ -156,6 +163,7 @@ public sealed partial class EmulatedMachine : IMachine
 
         Identity = description.Identity;
         Faults.SetFromFile(description.Faults);
+        _hid.Load(description.HidDevices);
     }
 
     private static bool Same<T>(Dictionary<string, T> a, Dictionary<string, T> b, Func<T, T, bool> equal) =>

@@ -4,4 +4,6 @@ namespace CimHost.VmKernel.Devices.Emulation.Description;
 /// <param name="Identity">machine.json.</param>
 /// <param name="Bmc">bmc/; null when the machine has none.</param>
 /// <param name="Faults">faults.json; empty when it is not there.</param>
-internal sealed record MachineDescription(MachineIdentity Identity, BmcDescription? Bmc, IReadOnlyList<Faults.FaultRule> Faults);
+/// <param name="HidDevices">hid/; empty when the machine has none.</param>
+internal sealed record MachineDescription(
+    MachineIdentity Identity, BmcDescription? Bmc, IReadOnlyList<Faults.FaultRule> Faults, IReadOnlyList<Hid.HidDeviceDescription> HidDevices);

@@ -6,14 +6,14 @@ namespace CimHost.VmKernel.Devices.Emulation.Description;
 internal sealed class MachineDirectory(string root)
 {
     private const int LargestFile = 1024 * 1024;
-    private const int MostFruFiles = 64;
+    private const int MostFiles = 64;
     private static readonly string[] s_fixed = ["machine.json", "faults.json", "bmc/device.json", "bmc/chassis.json", "bmc/sensors.json", "bmc/entities.json", "bmc/sel.json"];
 
     /// <summary>Time of last change and length of each file that is there, by path below the root.</summary>
     public Dictionary<string, (DateTime Changed, long Length)> Stamp()
     {
         var stamp = new Dictionary<string, (DateTime, long)>(StringComparer.Ordinal);
-        foreach (string file in s_fixed.Concat(FruFiles()))
+        foreach (string file in s_fixed.Concat(FilesIn("bmc/fru")).Concat(FilesIn("hid")))
         {
             var info = new FileInfo(Path.Combine(root, file));
             if (info.Exists)
@@ -30,7 +30,7 @@ internal sealed class MachineDirectory(string root)
     public Dictionary<string, byte[]> ReadAll()
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (string file in s_fixed.Concat(FruFiles()))
+        foreach (string file in s_fixed.Concat(FilesIn("bmc/fru")).Concat(FilesIn("hid")))
         {
             if (Read(file) is { } bytes)
             {
@@ -41,16 +41,16 @@ internal sealed class MachineDirectory(string root)
         return files;
     }
 
-    private List<string> FruFiles()
+    private List<string> FilesIn(string name)
     {
-        string folder = Path.Combine(root, "bmc", "fru");
+        string folder = Path.Combine(root, name);
         if (!Directory.Exists(folder))
         {
             return [];
         }
 
-        var files = Directory.EnumerateFiles(folder, "*.json").Take(MostFruFiles + 1).Select(f => "bmc/fru/" + Path.GetFileName(f)).Order(StringComparer.Ordinal).ToList();
-        return files.Count <= MostFruFiles ? files : throw new MachineFileException($"bmc/fru: more than {MostFruFiles} files found; expected at most {MostFruFiles}.");
+        var files = Directory.EnumerateFiles(folder, "*.json").Take(MostFiles + 1).Select(f => $"{name}/{Path.GetFileName(f)}").Order(StringComparer.Ordinal).ToList();
+        return files.Count <= MostFiles ? files : throw new MachineFileException($"{name}: more than {MostFiles} files found; expected at most {MostFiles}.");
     }
 
     private byte[]? Read(string file)
