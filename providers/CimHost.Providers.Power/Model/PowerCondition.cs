@@ -65,6 +65,14 @@ internal sealed record PowerCondition(string Text, ushort HealthState, ushort Op
             : reading.Known == PowerFlags.None ? Unknown : Normal;
     }
 
+    /// <summary>The condition of an adapter. One that is not plugged in is not in bad health: it may be meant so.</summary>
+    public static PowerCondition OfAdapter(PowerReading reading) =>
+        reading.State != Sdk.Hardware.ReadingState.Ok || reading.Known == PowerFlags.None ? Unknown
+        : reading.Is(PowerFlags.InternalFailure) == true ? new("Failure", 25, 6)
+        : reading.Is(PowerFlags.OverTemperature) == true ? new("Over Temperature", 10, 3)
+        : reading.Is(PowerFlags.AcPresent) == false ? new("Not Plugged In", 5, 2)
+        : Normal;
+
     /// <summary>True when the load is known to be fed from the battery.</summary>
     public static bool OnBattery(PowerReading reading) => reading.Is(PowerFlags.AcPresent) is { } present
         ? !present && reading.Is(PowerFlags.Off) != true

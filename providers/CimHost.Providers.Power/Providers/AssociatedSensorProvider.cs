@@ -14,17 +14,16 @@ internal sealed class AssociatedSensorProvider(IProviderHost host, PowerCatalog 
     /// <inheritdoc/>
     public async IAsyncEnumerable<CimInstance> EnumerateAsync(CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (IReadOnlyList<PowerDevice> devices, IReadOnlyList<string> problems) = await catalog.ListAsync(cancellationToken);
-        foreach ((CimObjectPath first, CimObjectPath second) in devices.SelectMany(d => Pairs(request.Namespace, d)))
+        await foreach ((PowerDevice device, _) in catalog.ReadAsync(_ => true, look: false, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            CimInstance instance = request.NewInstance();
-            instance["Antecedent"] = first;
-            instance["Dependent"] = second;
-            yield return instance;
+            foreach ((CimObjectPath first, CimObjectPath second) in Pairs(request.Namespace, device))
+            {
+                CimInstance instance = request.NewInstance();
+                instance["Antecedent"] = first;
+                instance["Dependent"] = second;
+                yield return instance;
+            }
         }
-
-        PowerCatalog.ThrowIfIncomplete(problems);
     }
 
     /// <inheritdoc/>

@@ -18,17 +18,14 @@ internal sealed class PowerSensorProvider(IProviderHost host, PowerCatalog catal
     /// <inheritdoc/>
     public async IAsyncEnumerable<CimInstance> EnumerateAsync(CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (IReadOnlyList<PowerDevice> devices, IReadOnlyList<string> problems) = await catalog.ListAsync(cancellationToken);
         bool look = RequestDetail.WantsReading(request);
-        await foreach ((PowerDevice device, PowerReading reading) in DeviceSweep.ReadAsync(devices, look, cancellationToken))
+        await foreach ((PowerDevice device, PowerReading reading) in catalog.ReadAsync(_ => true, look, cancellationToken))
         {
             foreach (Measurement measurement in reading.Measurements)
             {
                 yield return NewInstance(request, device, reading, measurement);
             }
         }
-
-        PowerCatalog.ThrowIfIncomplete(problems);
     }
 
     private CimInstance NewInstance(CimProviderRequest request, PowerDevice device, PowerReading reading, Measurement measurement)

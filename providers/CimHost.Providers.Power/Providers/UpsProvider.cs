@@ -16,14 +16,11 @@ internal sealed class UpsProvider(IProviderHost host, PowerCatalog catalog) : IC
     /// <inheritdoc/>
     public async IAsyncEnumerable<CimInstance> EnumerateAsync(CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (IReadOnlyList<PowerDevice> devices, IReadOnlyList<string> problems) = await catalog.ListAsync(cancellationToken);
         bool look = RequestDetail.WantsReading(request);
-        await foreach ((PowerDevice device, PowerReading reading) in DeviceSweep.ReadAsync(devices.Where(d => d.Kind == PowerDeviceKind.Ups), look, cancellationToken))
+        await foreach ((PowerDevice device, PowerReading reading) in catalog.ReadAsync(d => d.Kind == PowerDeviceKind.Ups, look, cancellationToken))
         {
             yield return NewInstance(request, device, reading);
         }
-
-        PowerCatalog.ThrowIfIncomplete(problems);
     }
 
     private CimInstance NewInstance(CimProviderRequest request, PowerDevice device, PowerReading reading)

@@ -37,10 +37,11 @@ internal sealed class HidPowerSource(string id, IHidPort port, HidPowerMap map, 
             HidReportResult result = await ReadReportAsync(type, reportId, cancellationToken);
             results[(type, reportId)] = result;
 
-            // Who did not answer once is not asked for the rest: each would cost the time limit again.
-            if (result.State == ReadingState.TimedOut)
+            // Who is gone or did not answer once is not asked for the rest: each would cost the time limit again. A report that the device
+            // refuses, or gives wrong, costs its own values only.
+            if (result.State is ReadingState.TimedOut or ReadingState.Unavailable)
             {
-                return Layout.Failed(ReadingState.TimedOut, result.Reason!, time.GetUtcNow());
+                return Layout.Failed(result.State, result.Reason!, time.GetUtcNow());
             }
         }
 
@@ -61,11 +62,12 @@ internal sealed class HidPowerSource(string id, IHidPort port, HidPowerMap map, 
             HidReport report = await port.GetReportAsync(type, reportId, map.Descriptor.LengthOf(type, reportId), cancellationToken);
             return report.Data.Length > 0 && report.Data.Span[0] == reportId
                 ? new HidReportResult(report.Data, ReadingState.Ok, null)
-                : new HidReportResult(default, ReadingState.Unavailable, string.Create(CultureInfo.InvariantCulture, $"{port.Name} gave another report than report {reportId}, which was asked for"));
+                : new HidReportResult(default, ReadingState.Unsupported, string.Create(CultureInfo.InvariantCulture, $"{port.Name} gave another report than report {reportId}, which was asked for"));
         }
         catch (HardwareException e)
         {
-            return new HidReportResult(default, HardwareStates.Of(e.Fault), e.Message);
+            ReadingState state = e.Fault == HardwareFault.Malformed ? ReadingState.Unsupported : HardwareStates.Of(e.Fault);
+            return new HidReportResult(default, state, e.Message);
         }
     }
 }

@@ -1,19 +1,21 @@
 using System.Composition;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using CimHost.Providers.Power.Model;
 using CimHost.Sdk.Cim;
 using CimHost.Sdk.Providers;
 
 namespace CimHost.Providers.Power.Sources;
 
-/// <summary>All power devices of all families.</summary>
+/// <summary>All power devices of all families. They are looked at all at once, and each is handed over as it is ready: what is slow delays nothing but itself.</summary>
 [Export]
 [Shared]
 internal sealed class PowerCatalog
 {
     private readonly Lock _lock = new();
-    private readonly IReadOnlyList<IPowerFamily> _families;
+    private readonly Dictionary<IPowerFamily, Dictionary<string, PowerDevice>> _families;
     private readonly PackageSettings _settings;
     private readonly TimeProvider _time;
-    private Dictionary<string, PowerDevice> _devices = new(StringComparer.Ordinal);
 
     /// <summary>Takes the package's configuration.</summary>
     /// <exception cref="InvalidOperationException">A configured value is wrong.</exception>
@@ -22,38 +24,93 @@ internal sealed class PowerCatalog
     {
         _settings = PackageSettings.Read(host.Configuration);
         _time = host.Time;
-        _families = [new HidPowerFamily(host)];
+        IPowerFamily[] families =
+        [
+            new HidPowerFamily(host),
+            new PowerSupplyFamily(host.Hardware.Files, host.Time),
+            new PowercapFamily(host.Hardware.Files, host.Time),
+            .. _settings.Upsd.Select(server => new NutFamily(server, _settings.ReadTimeout, host.Time)),
+        ];
+        _families = families.ToDictionary(f => f, _ => new Dictionary<string, PowerDevice>(StringComparer.Ordinal));
     }
 
-    /// <summary>The devices that are there now, and what could not be looked at. A device that came or went since is noticed here.</summary>
-    public async ValueTask<(IReadOnlyList<PowerDevice> Devices, IReadOnlyList<string> Problems)> ListAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The devices that are there now with their readings, in the order in which they are ready. A device that came or went since the last
+    /// time is noticed here.
+    /// </summary>
+    /// <param name="wanted">Which devices.</param>
+    /// <param name="look">False: no device is asked, and readings are without values.</param>
+    /// <param name="cancellationToken">Ends it all.</param>
+    /// <exception cref="CimException">At the end: something could not be looked at, so that devices may be missing.</exception>
+    public async IAsyncEnumerable<(PowerDevice Device, PowerReading Reading)> ReadAsync(
+        Func<PowerDevice, bool> wanted, bool look, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        PowerListing[] listings = await Task.WhenAll(_families.Select(f => f.ListAsync(cancellationToken).AsTask()));
-        lock (_lock)
+        cancellationToken.ThrowIfCancellationRequested();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var results = Channel.CreateUnbounded<(PowerDevice, PowerReading)>(new UnboundedChannelOptions { SingleReader = true });
+        Task work = RunAsync(wanted, look, results.Writer, stop.Token);
+        try
         {
-            var devices = new Dictionary<string, PowerDevice>(StringComparer.Ordinal);
-            foreach (IPowerSource source in listings.SelectMany(l => l.Sources))
+            await foreach ((PowerDevice, PowerReading) result in results.Reader.ReadAllAsync(cancellationToken))
             {
-                if (_devices.TryGetValue(source.Id, out PowerDevice? known))
-                {
-                    known.Found(source);
-                }
-
-                devices.TryAdd(source.Id, known ?? new PowerDevice(source, _settings.ReadTimeout, _time));
+                yield return result;
             }
-
-            _devices = devices;
-            return ([.. devices.Values], [.. listings.SelectMany(l => l.Problems)]);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Says what could not be looked at, after everything else was told.</summary>
-    /// <exception cref="CimException">There is such a thing.</exception>
-    public static void ThrowIfIncomplete(IReadOnlyList<string> problems)
+    private async Task RunAsync(Func<PowerDevice, bool> wanted, bool look, ChannelWriter<(PowerDevice, PowerReading)> results, CancellationToken cancellationToken)
     {
-        if (problems.Count > 0)
+        Exception? failure = null;
+        try
         {
-            throw new CimException(CimStatusCode.Failed, "The list of power devices is not complete: " + string.Join(" ", problems));
+            string[][] problems = await Task.WhenAll(_families.Keys.Select(f => RunFamilyAsync(f, wanted, look, results, cancellationToken)));
+            string[] all = [.. problems.SelectMany(p => p)];
+            failure = all.Length == 0 ? null : new CimException(CimStatusCode.Failed, "Power devices may be missing: " + string.Join(" ", all));
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+        finally
+        {
+            // The enumeration throws it after the results that were ready.
+            results.Complete(failure);
+        }
+    }
+
+    private async Task<string[]> RunFamilyAsync(
+        IPowerFamily family, Func<PowerDevice, bool> wanted, bool look, ChannelWriter<(PowerDevice, PowerReading)> results, CancellationToken cancellationToken)
+    {
+        PowerListing listing = await family.ListAsync(cancellationToken);
+        await Task.WhenAll(Register(family, listing.Sources).Where(wanted).Select(async device =>
+            results.TryWrite((device, look ? await device.ReadAsync(cancellationToken) : device.Layout))));
+        return [.. listing.Problems];
+    }
+
+    // A device that is still there keeps what is known of it.
+    private PowerDevice[] Register(IPowerFamily family, IReadOnlyList<IPowerSource> sources)
+    {
+        lock (_lock)
+        {
+            Dictionary<string, PowerDevice> known = _families[family];
+            var now = new Dictionary<string, PowerDevice>(StringComparer.Ordinal);
+            foreach (IPowerSource source in sources)
+            {
+                if (known.TryGetValue(source.Id, out PowerDevice? device))
+                {
+                    device.Found(source);
+                }
+
+                now[source.Id] = device ?? new PowerDevice(source, _settings.ReadTimeout, _time);
+            }
+
+            _families[family] = now;
+            return [.. now.Values];
         }
     }
 }

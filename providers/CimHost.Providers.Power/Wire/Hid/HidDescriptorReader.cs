@@ -169,7 +169,10 @@ internal sealed class HidDescriptorReader
         }
 
         _bits[report] = offset + (int)bits;
-        bool hasValue = (flags & Constant) == 0 && _global.ReportSize is >= 1 and <= 32 && _usages.Count > 0;
+
+        // "Constant" does not mean padding: UPSs mark what the host may not write so. Padding has no usage, or is an array.
+        bool isPadding = _usages.Count == 0 || (flags & (Constant | Variable)) == Constant;
+        bool hasValue = !isPadding && _global.ReportSize is >= 1 and <= 32;
         if (!hasValue)
         {
             return null;

@@ -93,6 +93,11 @@ internal sealed class HidFacts
             return measurement.Without(state, reason);
         }
 
+        if (!HidValues.TryConvert(field, raw, PowerQuantity.Charge, out _, out string? problem))
+        {
+            return measurement.Without(ReadingState.Unavailable, $"the capacity {problem}");
+        }
+
         return measurement.Without(ReadingState.Unavailable, $"the capacity {raw} cannot be told in percent: the device tells no full capacity");
     }
 

@@ -21,7 +21,7 @@ internal sealed class HidReportDescriptor
 
     private readonly IReadOnlyDictionary<(Sdk.Hardware.HidReportType Type, byte Id), int> _reportBits;
 
-    /// <summary>Input and feature fields with a value, in the order of the descriptor; constants and output reports are left out.</summary>
+    /// <summary>Input and feature fields with a value, in the order of the descriptor; padding and output reports are left out.</summary>
     public IReadOnlyList<HidField> Fields { get; }
 
     /// <summary>Usages of the outermost collections: what the device is.</summary>
