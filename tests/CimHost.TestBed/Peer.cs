@@ -14,6 +14,8 @@ public static class Peer
         ["wrk"] = "wrk",
         ["curl"] = "curl",
         ["openssl"] = "openssl",
+        ["upsc"] = "nut-client",
+        ["upsd"] = "nut-server",
         ["qemu-system-x86_64"] = "qemu-system-x86",
     };
 
