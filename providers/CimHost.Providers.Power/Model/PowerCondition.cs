@@ -49,7 +49,10 @@ internal sealed record PowerCondition(string Text, ushort HealthState, ushort Op
             return low ? new("On Battery, Low", 25, 6) : raised is { HealthState: >= 20 } ? raised : new("On Battery", 10, 4);
         }
 
-        return raised ?? (reading.Alarm is null ? Normal : new("Alarm", 10, 3));
+        return raised
+            ?? (reading.Is(PowerFlags.BatteryPresent) == false ? new("No Battery", 10, 3)
+            : reading.Alarm is not null ? new("Alarm", 10, 3)
+            : Normal);
     }
 
     /// <summary>The condition of a battery: whether it can be relied on, not how full it is.</summary>

@@ -59,6 +59,15 @@ internal sealed record PowerReading
         return null;
     }
 
+    /// <summary>The same reading, in which nothing is told of a battery that is not installed, as devices tell 0 for it.</summary>
+    public PowerReading WithoutAbsentBattery() => Is(PowerFlags.BatteryPresent) != false ? this : this with
+    {
+        Battery = new BatteryFacts(),
+        Measurements = [.. Measurements.Select(m => m.Name.StartsWith(Measurement.BatteryPrefix, StringComparison.Ordinal)
+            ? m.Without(ReadingState.Absent, "no battery is installed")
+            : m)],
+    };
+
     /// <summary>The same device when it cannot be read: names stay, values and flags go.</summary>
     public PowerReading Failed(ReadingState state, string reason, DateTimeOffset time) => this with
     {

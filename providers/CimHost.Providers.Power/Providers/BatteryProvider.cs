@@ -37,7 +37,7 @@ internal sealed class BatteryProvider(IProviderHost host, PowerCatalog catalog) 
 
         instance["BatteryStatus"] = BatteryStates.Status(reading);
         instance["ChargingStatus"] = BatteryStates.Charging(reading);
-        instance["EstimatedChargeRemaining"] = absent ? CimValue.Null : DeviceProperties.Percent(reading.Value(Measurement.BatteryCharge));
+        instance["EstimatedChargeRemaining"] = DeviceProperties.Percent(reading.Value(Measurement.BatteryCharge));
         instance["EstimatedRunTime"] = DeviceProperties.Minutes(reading.Value(Measurement.BatteryRunTime));
         instance["TimeOnBattery"] = reading.Is(PowerFlags.AcPresent) == true ? 0u : CimValue.Null;
         SetCapacities(instance, reading.Battery);

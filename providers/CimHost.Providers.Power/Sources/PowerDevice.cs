@@ -69,7 +69,7 @@ internal sealed class PowerDevice(IPowerSource source, TimeSpan limit, TimeProvi
         PowerReading reading;
         try
         {
-            reading = await source.ReadAsync(clock.Token);
+            reading = (await source.ReadAsync(clock.Token)).WithoutAbsentBattery();
         }
         catch (OperationCanceledException)
         {

@@ -65,7 +65,6 @@ internal sealed class PowerSupplyAttributes
         Attribute failed = values.Values.FirstOrDefault(v => v.State != ReadingState.Ok);
         bool any = values.Values.Any(v => v.State == ReadingState.Ok);
         (PowerFlags known, PowerFlags raised) = attributes.Flags();
-        bool absent = (known & PowerFlags.BatteryPresent) != 0 && (raised & PowerFlags.BatteryPresent) == 0;
         return new PowerReading
         {
             State = any ? ReadingState.Ok : values.Count == 0 ? ReadingState.Absent : failed.State,
@@ -76,7 +75,7 @@ internal sealed class PowerSupplyAttributes
             SerialNumber = attributes.Text("serial_number"),
             Known = known,
             Raised = raised,
-            Measurements = attributes.Measurements(absent),
+            Measurements = attributes.Measurements(),
             Battery = attributes.Battery(),
         };
     }
@@ -84,7 +83,7 @@ internal sealed class PowerSupplyAttributes
     private static (string Attribute, string Name, PowerQuantity Quantity, double Factor)[] Measures(PowerDeviceKind kind) =>
         kind == PowerDeviceKind.Adapter ? s_adapter : s_battery;
 
-    private List<Measurement> Measurements(bool absent)
+    private List<Measurement> Measurements()
     {
         var measurements = new List<Measurement>();
         foreach ((string attribute, string name, PowerQuantity quantity, double factor) in Measures(_kind))
@@ -92,8 +91,7 @@ internal sealed class PowerSupplyAttributes
             if (_values.TryGetValue(attribute, out Attribute value))
             {
                 var measurement = new Measurement(name, quantity);
-                measurements.Add(absent ? measurement.Without(ReadingState.Absent, "no battery is installed")
-                    : value.State != ReadingState.Ok ? measurement.Without(value.State, value.Reason!)
+                measurements.Add(value.State != ReadingState.Ok ? measurement.Without(value.State, value.Reason!)
                     : SysfsNumber.TryRead(value.Content, out long number) ? measurement.With(number * factor)
                     : measurement.Without(ReadingState.Unavailable, $"{attribute} holds no integer"));
             }
