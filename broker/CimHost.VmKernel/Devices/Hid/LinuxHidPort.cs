@@ -20,6 +20,7 @@ internal sealed class LinuxHidPort : IHidPort, IDisposable
     private readonly bool _numbered;
     private readonly TimeProvider _time;
     private readonly object _lock = new();
+    private readonly Lock _opening = new();
     private readonly Queue<Job> _waiting = new();
     private readonly ConcurrentDictionary<byte, HidReport> _inputs = new();
     private IHidrawDevice? _device;
@@ -117,12 +118,25 @@ internal sealed class LinuxHidPort : IHidPort, IDisposable
         }
     }
 
+    // For the port's own threads. Opening may wait for a device that wakes up, so that it must not hold the lock that callers take.
     private IHidrawDevice Device()
     {
-        lock (_lock)
+        lock (_opening)
         {
-            ThrowIfDisposed();
-            return _device ??= _open();
+            lock (_lock)
+            {
+                ThrowIfDisposed();
+                if (_device is { } opened)
+                {
+                    return opened;
+                }
+            }
+
+            IHidrawDevice device = _open();
+            lock (_lock)
+            {
+                return _device = device;
+            }
         }
     }
 
