@@ -7,6 +7,7 @@ public sealed class FakeHardware : IHardware
 {
     private volatile IReadOnlyList<IIpmiPort> _ports = [];
     private volatile IReadOnlyList<IDiskPort> _disks = [];
+    private volatile IReadOnlyList<IHidPort> _hidDevices = [];
 
     /// <inheritdoc/>
     public event EventHandler? Changed;
@@ -16,6 +17,9 @@ public sealed class FakeHardware : IHardware
 
     /// <inheritdoc/>
     public IReadOnlyList<IDiskPort> Disks => _disks;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IHidPort> HidDevices => _hidDevices;
 
     /// <summary>The kernel's files.</summary>
     public FakeFileTree Files { get; } = new();
@@ -33,6 +37,13 @@ public sealed class FakeHardware : IHardware
     public void SetDisks(params IReadOnlyList<IDiskPort> disks)
     {
         _disks = [.. disks];
+        RaiseChanged();
+    }
+
+    /// <summary>Replaces the HID devices, as plugging in and out does, and tells the listeners of <see cref="Changed"/>.</summary>
+    public void SetHidDevices(params IReadOnlyList<IHidPort> ports)
+    {
+        _hidDevices = [.. ports];
         RaiseChanged();
     }
 

@@ -9,6 +9,9 @@ public interface IHardware
     /// <summary>Disks and enclosures, ordered by name. The list is a snapshot; ask again after <see cref="Changed"/>.</summary>
     IReadOnlyList<IDiskPort> Disks { get; }
 
+    /// <summary>HID devices, in the order of their names. The list is a snapshot; ask again after <see cref="Changed"/>.</summary>
+    IReadOnlyList<IHidPort> HidDevices => [];
+
     /// <summary>The kernel's files (/sys, /proc) of the local or the emulated machine.</summary>
     IFileTree Files { get; }
 

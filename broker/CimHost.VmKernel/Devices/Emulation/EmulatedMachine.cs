@@ -4,6 +4,7 @@ using CimHost.VmKernel.Devices.Emulation.Description;
 using CimHost.VmKernel.Devices.Emulation.Disks;
 using CimHost.VmKernel.Devices.Emulation.Faults;
 using CimHost.VmKernel.Devices.Emulation.FileTree;
+using CimHost.VmKernel.Devices.Emulation.Hid;
 using Microsoft.Extensions.Logging;
 
 namespace CimHost.VmKernel.Devices.Emulation;
@@ -24,6 +25,7 @@ public sealed partial class EmulatedMachine : IMachine
     private readonly ILogger _logger;
     private readonly EmulatedBmc? _bmc;
     private readonly DiskShelf _disks;
+    private readonly EmulatedHidDevices _hid;
     private readonly Lock _lock = new();
     private Dictionary<string, (DateTime Changed, long Length)> _stamp;
     private Dictionary<string, byte[]> _content;
@@ -44,6 +46,8 @@ public sealed partial class EmulatedMachine : IMachine
         Identity = description.Identity;
         Faults.SetFromFile(description.Faults);
         _bmc = description.Bmc is { } bmc ? new EmulatedBmc(bmc, root, Faults, time, Look) : null;
+        _hid = new EmulatedHidDevices(root, Faults, time, Look);
+        _hid.Load(description.HidDevices);
         Files = new EmulatedFileTree(root, Faults, time, Look);
         IpmiPorts = _bmc is null ? [] : [_bmc];
         _disks = new DiskShelf(Faults, time, Look);
@@ -77,6 +81,9 @@ public sealed partial class EmulatedMachine : IMachine
             return _disks.Disks;
         }
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IHidPort> HidDevices => _hid.Ports;
 
     /// <inheritdoc/>
     public IFileTree Files { get; }
@@ -187,7 +194,7 @@ public sealed partial class EmulatedMachine : IMachine
 
         Identity = description.Identity;
         Faults.SetFromFile(description.Faults);
-        _devicesChanged |= _disks.Load(description.Disks);
+        _devicesChanged |= _disks.Load(description.Disks) | _hid.Load(description.HidDevices);
     }
 
     private static bool Same<T>(Dictionary<string, T> a, Dictionary<string, T> b, Func<T, T, bool> equal) =>

@@ -8,13 +8,14 @@ internal sealed class MachineDirectory(string root)
     private const int LargestFile = 1024 * 1024;
     private const int MostFruFiles = 64;
     private const int MostDisks = 256;
+    private const int MostHidDevices = 64;
     private static readonly string[] s_fixed = ["machine.json", "faults.json", "bmc/device.json", "bmc/chassis.json", "bmc/sensors.json", "bmc/entities.json", "bmc/sel.json"];
 
     /// <summary>Time of last change and length of each file that is there, by path below the root.</summary>
     public Dictionary<string, (DateTime Changed, long Length)> Stamp()
     {
         var stamp = new Dictionary<string, (DateTime, long)>(StringComparer.Ordinal);
-        foreach (string file in s_fixed.Concat(Folder("bmc/fru", MostFruFiles)).Concat(Folder("disks", MostDisks)))
+        foreach (string file in s_fixed.Concat(Folder("bmc/fru", MostFruFiles)).Concat(Folder("disks", MostDisks)).Concat(Folder("hid", MostHidDevices)))
         {
             var info = new FileInfo(Path.Combine(root, file));
             if (info.Exists)
@@ -31,7 +32,7 @@ internal sealed class MachineDirectory(string root)
     public Dictionary<string, byte[]> ReadAll()
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (string file in s_fixed.Concat(Folder("bmc/fru", MostFruFiles)).Concat(Folder("disks", MostDisks)))
+        foreach (string file in s_fixed.Concat(Folder("bmc/fru", MostFruFiles)).Concat(Folder("disks", MostDisks)).Concat(Folder("hid", MostHidDevices)))
         {
             if (Read(file) is { } bytes)
             {
