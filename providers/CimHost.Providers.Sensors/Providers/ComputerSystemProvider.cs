@@ -15,6 +15,7 @@ internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader
     private const string Folder = "/sys/class/dmi/id/";
     private const string RollupSensor = "CimHost_RollupHealthSensor";
 
+    private static readonly TimeSpan s_healthLimit = TimeSpan.FromSeconds(1);
     private static readonly CimInstanceOptions s_health = new() { PropertyList = ["HealthState", "OperationalStatus", "StatusDescriptions"] };
 
     /// <inheritdoc/>
@@ -46,9 +47,12 @@ internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader
     // Without that package there is no such class, and the health stays unknown.
     private async ValueTask SetHealthAsync(CimInstance instance, CimProviderRequest request, CancellationToken cancellationToken)
     {
+        // Parts that do not answer must not keep anybody from learning what this computer is.
+        using var limit = new CancellationTokenSource(s_healthLimit, host.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await foreach (CimInstance sensor in host.Cim.EnumerateInstancesAsync(request.Namespace, RollupSensor, s_health, cancellationToken))
+            await foreach (CimInstance sensor in host.Cim.EnumerateInstancesAsync(request.Namespace, RollupSensor, s_health, both.Token))
             {
                 if (sensor["HealthState"].TryGetUInt64(out ulong state) && state > 0)
                 {
@@ -62,6 +66,10 @@ internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader
         catch (CimException e)
         {
             host.Log.Debug($"The health of the computer is not known: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            host.Log.Debug($"The health of the computer is not known: its parts did not answer within {s_healthLimit.TotalSeconds} s.");
         }
     }
 

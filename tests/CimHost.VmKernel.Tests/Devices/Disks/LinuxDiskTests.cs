@@ -1,6 +1,7 @@
 using CimHost.Sdk.Hardware;
 using CimHost.VmKernel.Devices;
 using CimHost.VmKernel.Devices.Disks;
+using CimHost.VmKernel.Tests.Emulation;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
