@@ -6,12 +6,20 @@ namespace CimHost.Sdk.Testing;
 public sealed class FakeHardware : IHardware
 {
     private volatile IReadOnlyList<IIpmiPort> _ports = [];
+    private volatile IReadOnlyList<IDiskPort> _disks = [];
+    private volatile IReadOnlyList<IHidPort> _hidDevices = [];
 
     /// <inheritdoc/>
     public event EventHandler? Changed;
 
     /// <inheritdoc/>
     public IReadOnlyList<IIpmiPort> IpmiPorts => _ports;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDiskPort> Disks => _disks;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IHidPort> HidDevices => _hidDevices;
 
     /// <summary>The kernel's files.</summary>
     public FakeFileTree Files { get; } = new();
@@ -22,6 +30,20 @@ public sealed class FakeHardware : IHardware
     public void SetIpmiPorts(params IReadOnlyList<IIpmiPort> ports)
     {
         _ports = [.. ports];
+        RaiseChanged();
+    }
+
+    /// <summary>Replaces the disks and tells the listeners of <see cref="Changed"/>.</summary>
+    public void SetDisks(params IReadOnlyList<IDiskPort> disks)
+    {
+        _disks = [.. disks];
+        RaiseChanged();
+    }
+
+    /// <summary>Replaces the HID devices, as plugging in and out does, and tells the listeners of <see cref="Changed"/>.</summary>
+    public void SetHidDevices(params IReadOnlyList<IHidPort> ports)
+    {
+        _hidDevices = [.. ports];
         RaiseChanged();
     }
 

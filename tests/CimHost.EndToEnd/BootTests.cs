@@ -109,6 +109,36 @@ public sealed class BootTests : IDisposable
     }
 
     [Fact]
+    public async Task Services_of_a_module_run_as_process_worlds_and_one_that_leaks_or_is_killed_is_started_again()
+    {
+        await StartAndStopAsync();
+
+        // tail keeps what it has read until a line ends, and /dev/zero has no lines.
+        await VendorModule.InstallAsync(
+            _state.FullName,
+            new VendorService("leaker", "/usr/bin/tail", "/dev/zero", StartsWithHost: true, "48M"),
+            new VendorService("spinner", "/usr/bin/sha256sum", "/dev/zero", StartsWithHost: true),
+            new VendorService("idle", "/usr/bin/sleep", "infinity", StartsWithHost: false));
+        string log = await StartAndStopAsync(async host =>
+        {
+            await Eventually.HoldsAsync(() => host.Log.Split("Service leaker has crashed: it exited with status 1").Length > 2, "the leaking world ends at its limit and is started again");
+            JsonElement spinner = await WorldAsync(host, "spinner");
+            Assert.Equal("host/vim/plugins/spinner", spinner.GetProperty("group").GetString());
+            await Eventually.HoldsAsync(async () => (await WorldAsync(host, "spinner")).GetProperty("usage").GetProperty("cpu").GetInt64(), cpu => cpu > 100_000, "the spinning world is charged its processor time");
+            (await RunAsync("kill", spinner.GetProperty("worldId").ToString(), "--signal", "KILL")).Succeeded();
+            await Eventually.HoldsAsync(() => host.Log.Contains("Service spinner has crashed: it was ended by SIGKILL", StringComparison.Ordinal), "the killed world is named");
+            await Eventually.HoldsAsync(async () => (await ServiceAsync("spinner")).GetProperty("state").GetString(), s => s == "Running", "it is started again");
+            Assert.Equal("Stopped", (await ServiceAsync("idle")).GetProperty("state").GetString());
+            (await RunAsync("service", "start", "idle")).Succeeded();
+            (await RunAsync("service", "stop", "idle")).Succeeded();
+        });
+        Assert.Contains("memory exhausted", log, StringComparison.Ordinal);
+        string crash = log.Split('\n').First(l => l.Contains("Service leaker has crashed", StringComparison.Ordinal));
+        long peak = long.Parse(crash.Split("at most ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+        Assert.InRange(peak, 1 << 20, 64 << 20);
+    }
+
+    [Fact]
     public async Task A_bank_whose_modules_cannot_be_unpacked_is_passed_over_with_the_reason()
     {
         await StartAndStopAsync();
@@ -294,6 +324,12 @@ public sealed class BootTests : IDisposable
         using JsonDocument users = JsonDocument.Parse((await host.ClientAsync("user", "list", "--json")).Succeeded().Output);
         return [.. users.RootElement.EnumerateArray().Select(u => u.GetProperty("name").GetString()!)];
     }
+
+    private static async Task<JsonElement> WorldAsync(HostProcess host, string name) => JsonDocument.Parse((await host.ClientAsync("top", "-n", "1", "-d", "0.1", "--json")).Succeeded().Output)
+        .RootElement.GetProperty("worlds").EnumerateArray().Single(w => w.GetProperty("name").GetString() == name);
+
+    private async Task<JsonElement> ServiceAsync(string name) => JsonDocument.Parse((await RunAsync("service", "list", "--json")).Succeeded().Output)
+        .RootElement.EnumerateArray().Single(s => s.GetProperty("name").GetString() == name);
 
     private async Task<string?> StateAsync(int bank) => (await BanksAsync()).RootElement.EnumerateArray().Single(b => b.GetProperty("bank").GetInt32() == bank).GetProperty("state").GetString();
 

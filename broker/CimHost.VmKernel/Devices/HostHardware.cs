@@ -1,4 +1,6 @@
 using CimHost.Sdk.Hardware;
+using CimHost.VmKernel.Devices.Disks;
+using CimHost.VmKernel.Devices.Hid;
 using CimHost.VmKernel.Devices.Io;
 using CimHost.VmKernel.Devices.Io.Drivers;
 using CimHost.VmKernel.Devices.Io.Worlds;
@@ -16,10 +18,14 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
 {
     // The reads of an emulated machine hold no threads; the limit only bounds what is in flight.
     private const int MachineReads = 64;
+    private const int NvmeCommands = 4;
     private static readonly TimeSpan s_scanInterval = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time;
+    private readonly IMachine? _machine;
     private readonly LinuxFileTree? _ownFiles;
+    private readonly LinuxDisks? _ownDisks;
+    private readonly HidrawPorts? _ownHidDevices;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _scanning;
 
@@ -29,6 +35,7 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
         Devices = new DeviceRegistry(loggers.CreateLogger<DeviceRegistry>(), time);
         if (options.Machine is { } machine)
         {
+            _machine = machine;
             Files = machine.Files;
             Devices.Register(new MachineDriver(machine));
             Devices.Register(new FileTreeDriver("emulated machine", machine.SystemName, Files, MachineReads));
@@ -36,17 +43,26 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
         else
         {
             Files = _ownFiles = new LinuxFileTree(options.SystemRoot);
+            _ownDisks = new LinuxDisks(options.SystemRoot);
+            _ownHidDevices = new HidrawPorts(options.SystemRoot, time);
             Devices.Register(new LinuxIpmiDriver(options.SystemRoot));
             Devices.Register(new FileTreeDriver("Linux files", options.SystemRoot, Files, BlockingReads.MaxThreads));
         }
 
+        Devices.Register(new PortsDriver<IDiskPort>(options.Machine is null ? "Linux disks" : "emulated machine", DeviceKind.Disk, FindDisks, Describe));
+        Devices.Register(new PortsDriver<IHidPort>(options.Machine is null ? "Linux hidraw" : "emulated machine", DeviceKind.Hid, () => HidDevices, Describe));
         Devices.Register(new LanIpmiDriver(options.RemoteBmcs, loggers.CreateLogger<LanIpmiPort>(), time));
         Devices.Changed += change => Changed?.Invoke(this, EventArgs.Empty);
 
         // There is nothing to detach yet, and so nothing to wait for.
         ValueTask scan = Devices.RescanAsync();
         System.Diagnostics.Debug.Assert(scan.IsCompletedSuccessfully, "The first scan waits.");
-        _scanning = options.Machine is null ? ScanAsync() : Task.CompletedTask;
+        if (_machine is not null)
+        {
+            _machine.Changed += OnMachineChanged;
+        }
+
+        _scanning = ScanAsync();
     }
 
     /// <inheritdoc/>
@@ -58,6 +74,12 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
     /// <inheritdoc/>
     public IReadOnlyList<IIpmiPort> IpmiPorts =>
         [.. Devices.Devices.Where(device => device is { Id.Kind: DeviceKind.Ipmi, State: DeviceState.Attached }).Select(device => (IIpmiPort)device.Port!)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDiskPort> Disks => _machine?.Disks ?? _ownDisks!.Ports;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IHidPort> HidDevices => _machine?.HidDevices ?? _ownHidDevices!.Ports;
 
     /// <inheritdoc/>
     public IFileTree Files { get; }
@@ -74,12 +96,34 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
     /// <summary>Closes sessions and devices.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_machine is not null)
+        {
+            _machine.Changed -= OnMachineChanged;
+        }
+
         await _stop.CancelAsync();
         await _scanning;
         await Devices.DisposeAsync();
+        _ownDisks?.Dispose();
+        _ownHidDevices?.Dispose();
         _ownFiles?.Dispose();
         _stop.Dispose();
     }
+
+    // An NVMe controller takes several admin commands, a SCSI port carries out one after the other.
+    private static (string Name, string Description, string? Node, int Concurrency) Describe(IDiskPort disk) =>
+        (disk.Name, disk.Description, disk.Name, disk.Protocol == DiskProtocol.Nvme ? NvmeCommands : 1);
+
+    private static (string Name, string Description, string? Node, int Concurrency) Describe(IHidPort device) => (device.Name, device.Description, null, 1);
+
+    private IReadOnlyList<IDiskPort> FindDisks()
+    {
+        _ownDisks?.Rescan();
+        return Disks;
+    }
+
+    // Told by whoever noticed, in the middle of a request: the scan must not hold it up.
+    private void OnMachineChanged(object? sender, EventArgs e) => _ = Task.Run(() => Devices.RescanAsync().AsTask());
 
     private async Task ScanAsync()
     {

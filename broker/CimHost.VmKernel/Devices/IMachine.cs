@@ -14,6 +14,19 @@ public interface IMachine
     /// <summary>Management controllers of the machine, the one of its own board first.</summary>
     IReadOnlyList<IIpmiPort> IpmiPorts { get; }
 
+    /// <summary>Disks and enclosures of the machine, ordered by name. It changes when a disk is put in or pulled; <see cref="Changed"/> tells it.</summary>
+    IReadOnlyList<IDiskPort> Disks => [];
+
+    /// <summary>HID devices of the machine, in the order of their names.</summary>
+    IReadOnlyList<IHidPort> HidDevices => [];
+
     /// <summary>The files that the machine's kernel would show (/sys, /proc).</summary>
     IFileTree Files { get; }
+
+    /// <summary>Raised after a device of the machine came or went.</summary>
+    event EventHandler? Changed
+    {
+        add { }
+        remove { }
+    }
 }

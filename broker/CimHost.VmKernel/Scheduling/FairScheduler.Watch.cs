@@ -61,8 +61,14 @@ public sealed partial class FairScheduler
         long elapsed = now - worker.ItemStart;
         long cpu = Math.Min(worker.Charged, elapsed);
 
-        // On a busy computer a thread that computes gets little processor time: whether it wants more tells it from one that waits.
-        OverrunKind kind = ThreadClock.IsRunnable(worker.ThreadId) ?? cpu * 2 >= elapsed ? OverrunKind.Spinning : OverrunKind.Blocking;
+        bool computes = ThreadClock.IsRunnable(worker.ThreadId) ?? cpu * 2 >= elapsed;
+        if (computes && cpu < Nanoseconds(_options.StuckAfter))
+        {
+            // Other programs have the processors: another worker would not get them either.
+            return;
+        }
+
+        OverrunKind kind = computes ? OverrunKind.Spinning : OverrunKind.Blocking;
         if (!worker.IsStuck)
         {
             worker.IsStuck = true;

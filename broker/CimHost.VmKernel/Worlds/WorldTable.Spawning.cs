@@ -54,7 +54,7 @@ public sealed partial class WorldTable
     }
 
     /// <summary>For whom and from where a world names files.</summary>
-    internal static FileContext Context(World world) => new(world.Credentials, world.WorkingDirectory, world.Umask);
+    internal static FileContext Context(World world) => new(world.Credentials, world.WorkingDirectory, world.Umask, world.Id);
 
     private static string NameOf(string path, string? name) => name ?? path[(path.LastIndexOf('/') + 1)..];
 

@@ -196,6 +196,13 @@ public sealed partial class WorldTable
         }
     }
 
+    /// <summary>No work of an ended world runs at the moment.</summary>
+    internal void WorkEnded(World world) => Change(effects =>
+    {
+        OnThreadEnded(world.Image, effects);
+        return true;
+    });
+
     private async Task GiveUpAfterGraceAsync(World world)
     {
         try

@@ -64,6 +64,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
         system.DefineServices(configuration);
         await kernel.Etc.AddToImageAsync(InitScripts.Of(worlds.Services.List()), cancellationToken);
         system._nodes = new DeviceNodes(devices.Hardware.Devices, kernel.Layout.Dev, loggers.CreateLogger<DeviceNodes>());
+        ProcKernel.Add(kernel.Layout.Proc.Entries, HostVersion.Text, kernel.Layout.Budget, worlds.Table, TimeProvider.System);
         kernel.Layout.Proc.Entries.Worlds = new ProcWorlds(worlds.Table);
         await worlds.AddScriptsAsync(kernel.Files);
         return system;

@@ -6,6 +6,12 @@ public interface IHardware
     /// <summary>Management controllers: the local one first, then the configured remote ones. The list is a snapshot; ask again after <see cref="Changed"/>.</summary>
     IReadOnlyList<IIpmiPort> IpmiPorts { get; }
 
+    /// <summary>Disks and enclosures, ordered by name. The list is a snapshot; ask again after <see cref="Changed"/>.</summary>
+    IReadOnlyList<IDiskPort> Disks { get; }
+
+    /// <summary>HID devices, in the order of their names. The list is a snapshot; ask again after <see cref="Changed"/>.</summary>
+    IReadOnlyList<IHidPort> HidDevices => [];
+
     /// <summary>The kernel's files (/sys, /proc) of the local or the emulated machine.</summary>
     IFileTree Files { get; }
 

@@ -1,8 +1,10 @@
 using CimHost.Sdk.Hardware;
 using CimHost.VmKernel.Devices.Emulation.Controller;
 using CimHost.VmKernel.Devices.Emulation.Description;
+using CimHost.VmKernel.Devices.Emulation.Disks;
 using CimHost.VmKernel.Devices.Emulation.Faults;
 using CimHost.VmKernel.Devices.Emulation.FileTree;
+using CimHost.VmKernel.Devices.Emulation.Hid;
 using Microsoft.Extensions.Logging;
 
 namespace CimHost.VmKernel.Devices.Emulation;
@@ -22,10 +24,13 @@ public sealed partial class EmulatedMachine : IMachine
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EmulatedBmc? _bmc;
+    private readonly DiskShelf _disks;
+    private readonly EmulatedHidDevices _hid;
     private readonly Lock _lock = new();
     private Dictionary<string, (DateTime Changed, long Length)> _stamp;
     private Dictionary<string, byte[]> _content;
     private bool _fresh;
+    private bool _devicesChanged;
     private string? _refused;
     private long _looked;
 
@@ -41,9 +46,16 @@ public sealed partial class EmulatedMachine : IMachine
         Identity = description.Identity;
         Faults.SetFromFile(description.Faults);
         _bmc = description.Bmc is { } bmc ? new EmulatedBmc(bmc, root, Faults, time, Look) : null;
+        _hid = new EmulatedHidDevices(root, Faults, time, Look);
+        _hid.Load(description.HidDevices);
         Files = new EmulatedFileTree(root, Faults, time, Look);
         IpmiPorts = _bmc is null ? [] : [_bmc];
+        _disks = new DiskShelf(Faults, time, Look);
+        _disks.Load(description.Disks);
     }
+
+    /// <inheritdoc/>
+    public event EventHandler? Changed;
 
     /// <summary>Directory that describes the machine, an absolute path.</summary>
     public string Directory { get; }
@@ -59,6 +71,19 @@ public sealed partial class EmulatedMachine : IMachine
 
     /// <inheritdoc/>
     public IReadOnlyList<IIpmiPort> IpmiPorts { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDiskPort> Disks
+    {
+        get
+        {
+            Look();
+            return _disks.Disks;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IHidPort> HidDevices => _hid.Ports;
 
     /// <inheritdoc/>
     public IFileTree Files { get; }
@@ -84,6 +109,8 @@ public sealed partial class EmulatedMachine : IMachine
             _looked = _time.GetTimestamp();
             Reload();
         }
+
+        TellChange();
     }
 
     private static bool IsFresh(Dictionary<string, (DateTime Changed, long Length)> stamp) => stamp.Values.Any(s => s.Changed > DateTime.UtcNow - s_clockGrain);
@@ -102,6 +129,17 @@ public sealed partial class EmulatedMachine : IMachine
                 Volatile.Write(ref _looked, _time.GetTimestamp());
                 Reload();
             }
+        }
+
+        TellChange();
+    }
+
+    // Outside the lock: a listener may ask this machine.
+    private void TellChange()
+    {
+        if (Interlocked.Exchange(ref _devicesChanged, false))
+        {
+            Changed?.Invoke(this, EventArgs.Empty);
         }
     }
 
@@ -156,6 +194,7 @@ public sealed partial class EmulatedMachine : IMachine
 
         Identity = description.Identity;
         Faults.SetFromFile(description.Faults);
+        _devicesChanged |= _disks.Load(description.Disks) | _hid.Load(description.HidDevices);
     }
 
     private static bool Same<T>(Dictionary<string, T> a, Dictionary<string, T> b, Func<T, T, bool> equal) =>

@@ -5,4 +5,5 @@ namespace CimHost.VmKernel.Devices.Io;
 /// <param name="Description">What it is attached to, for people: "/dev/ipmi0", "RMCP+ 192.0.2.1:623".</param>
 /// <param name="Node">Name of its node below /dev; null for none.</param>
 /// <param name="Concurrency">How many requests its driver takes at once, at least 1.</param>
-internal sealed record FoundDevice(DeviceId Id, string Description, string? Node, int Concurrency);
+/// <param name="Port">The port, where the driver has one before it attaches the device: another one in the same place is another device.</param>
+internal sealed record FoundDevice(DeviceId Id, string Description, string? Node, int Concurrency, object? Port = null);

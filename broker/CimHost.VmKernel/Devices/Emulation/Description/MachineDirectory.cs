@@ -7,13 +7,15 @@ internal sealed class MachineDirectory(string root)
 {
     private const int LargestFile = 1024 * 1024;
     private const int MostFruFiles = 64;
+    private const int MostDisks = 256;
+    private const int MostHidDevices = 64;
     private static readonly string[] s_fixed = ["machine.json", "faults.json", "bmc/device.json", "bmc/chassis.json", "bmc/sensors.json", "bmc/entities.json", "bmc/sel.json"];
 
     /// <summary>Time of last change and length of each file that is there, by path below the root.</summary>
     public Dictionary<string, (DateTime Changed, long Length)> Stamp()
     {
         var stamp = new Dictionary<string, (DateTime, long)>(StringComparer.Ordinal);
-        foreach (string file in s_fixed.Concat(FruFiles()))
+        foreach (string file in s_fixed.Concat(Folder("bmc/fru", MostFruFiles)).Concat(Folder("disks", MostDisks)).Concat(Folder("hid", MostHidDevices)))
         {
             var info = new FileInfo(Path.Combine(root, file));
             if (info.Exists)
@@ -30,7 +32,7 @@ internal sealed class MachineDirectory(string root)
     public Dictionary<string, byte[]> ReadAll()
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (string file in s_fixed.Concat(FruFiles()))
+        foreach (string file in s_fixed.Concat(Folder("bmc/fru", MostFruFiles)).Concat(Folder("disks", MostDisks)).Concat(Folder("hid", MostHidDevices)))
         {
             if (Read(file) is { } bytes)
             {
@@ -41,16 +43,16 @@ internal sealed class MachineDirectory(string root)
         return files;
     }
 
-    private List<string> FruFiles()
+    private List<string> Folder(string name, int most)
     {
-        string folder = Path.Combine(root, "bmc", "fru");
+        string folder = Path.Combine(root, name);
         if (!Directory.Exists(folder))
         {
             return [];
         }
 
-        var files = Directory.EnumerateFiles(folder, "*.json").Take(MostFruFiles + 1).Select(f => "bmc/fru/" + Path.GetFileName(f)).Order(StringComparer.Ordinal).ToList();
-        return files.Count <= MostFruFiles ? files : throw new MachineFileException($"bmc/fru: more than {MostFruFiles} files found; expected at most {MostFruFiles}.");
+        var files = Directory.EnumerateFiles(folder, "*.json").Take(most + 1).Select(f => $"{name}/{Path.GetFileName(f)}").Order(StringComparer.Ordinal).ToList();
+        return files.Count <= most ? files : throw new MachineFileException($"{name}: more than {most} files found; expected at most {most}.");
     }
 
     private byte[]? Read(string file)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using CimHost.VmKernel.Devices.Emulation.Disks;
 using CimHost.VmKernel.Devices.Emulation.Faults;
+using CimHost.VmKernel.Devices.Emulation.Hid;
 
 namespace CimHost.VmKernel.Devices.Emulation.Description;
 
@@ -14,11 +16,47 @@ internal static class MachineReader
         MachineIdentity identity = Identity(Parse(files, "machine.json"));
         BmcDescription? bmc = files.Keys.Any(f => f.StartsWith("bmc/", StringComparison.Ordinal)) ? Bmc(files, identity) : null;
         IReadOnlyList<FaultRule> faults = files.ContainsKey("faults.json") ? FaultRuleReader.Read(Parse(files, "faults.json")) : [];
-        return new MachineDescription(identity, bmc, faults);
+        return new MachineDescription(identity, bmc, Disks(files), HidDevices(files), faults);
+    }
+
+    private static List<HidDeviceDescription> HidDevices(IReadOnlyDictionary<string, byte[]> files)
+    {
+        var devices = new List<HidDeviceDescription>();
+        foreach (string file in files.Keys.Where(f => f.StartsWith("hid/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            MachineNode node = Parse(files, file);
+            HidDeviceDescription device = HidDeviceReader.Read(node);
+            if (devices.Any(d => d.Port == device.Port))
+            {
+                throw node.Required("port").Wrong($"the port {device.Port} is taken by another file; expected a name of its own.");
+            }
+
+            devices.Add(device);
+        }
+
+        return devices;
     }
 
     private static MachineNode Parse(IReadOnlyDictionary<string, byte[]> files, string name) =>
         files.TryGetValue(name, out byte[]? bytes) ? MachineNodeReader.Read(name, bytes) : throw new MachineFileException($"{name}: the file is missing.");
+
+    private static List<DiskDescription> Disks(IReadOnlyDictionary<string, byte[]> files)
+    {
+        var disks = new List<DiskDescription>();
+        foreach (string file in files.Keys.Where(f => f.StartsWith("disks/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            MachineNode node = Parse(files, file);
+            DiskDescription disk = DiskReader.Read(node);
+            if (disks.Exists(d => d.Name == disk.Name))
+            {
+                throw node.Required("name").Wrong($"{disk.Name} is described by another file too.");
+            }
+
+            disks.Add(disk);
+        }
+
+        return [.. disks.OrderBy(d => d.Name.Length).ThenBy(d => d.Name, StringComparer.Ordinal)];
+    }
 
     private static MachineIdentity Identity(MachineNode node)
     {

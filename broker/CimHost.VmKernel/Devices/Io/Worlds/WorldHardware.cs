@@ -10,6 +10,8 @@ public sealed class WorldHardware : IHardware, IDisposable
 {
     private readonly DeviceRegistry _registry;
     private readonly PortList<IIpmiPort> _ipmi;
+    private readonly PortList<IDiskPort> _disks;
+    private readonly PortList<IHidPort> _hid;
     private readonly PortList<IFileTree> _files;
 
     internal WorldHardware(DeviceRegistry registry, string world, DeviceDeclaration declaration)
@@ -17,6 +19,8 @@ public sealed class WorldHardware : IHardware, IDisposable
         _registry = registry;
         World = world;
         _ipmi = new(DeviceKind.Ipmi, world, declaration, (device, lane) => new IoIpmiPort((IIpmiPort)device.Port!, device.Path!, lane));
+        _disks = new(DeviceKind.Disk, world, declaration, (device, lane) => new IoDiskPort((IDiskPort)device.Port!, device.Path!, lane));
+        _hid = new(DeviceKind.Hid, world, declaration, (device, lane) => new IoHidPort((IHidPort)device.Port!, device.Path!, lane));
         _files = new(DeviceKind.Files, world, declaration, (device, lane) => new IoFileTree((IFileTree)device.Port!, declaration.Files, device.Path!, lane));
         registry.Changed += OnChanged;
         Update();
@@ -32,6 +36,12 @@ public sealed class WorldHardware : IHardware, IDisposable
     public IReadOnlyList<IIpmiPort> IpmiPorts => _ipmi.Ports;
 
     /// <inheritdoc/>
+    public IReadOnlyList<IDiskPort> Disks => _disks.Ports;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IHidPort> HidDevices => _hid.Ports;
+
+    /// <inheritdoc/>
     public IFileTree Files => _files.Ports is [var files, ..] ? files : NoFiles.Instance;
 
     /// <summary>Gives the devices up: the lists are empty from now on, and ports that were taken from them take no more requests.</summary>
@@ -39,11 +49,13 @@ public sealed class WorldHardware : IHardware, IDisposable
     {
         _registry.Changed -= OnChanged;
         _ipmi.Close(_registry);
+        _disks.Close(_registry);
+        _hid.Close(_registry);
         _files.Close(_registry);
     }
 
     // Not short-circuited: every list takes over what is there.
-    private bool Update() => _ipmi.Update(_registry) | _files.Update(_registry);
+    private bool Update() => _ipmi.Update(_registry) | _disks.Update(_registry) | _hid.Update(_registry) | _files.Update(_registry);
 
     private void OnChanged(DeviceChange change)
     {
