@@ -21,7 +21,7 @@ public sealed class PackageTests
         ProviderPackage package = Assert.Single(loader.Find([folder]));
         var host = new FakeProviderHost();
         host.Hardware.Files.Add("/proc/meminfo", "MemTotal: 2048 kB\n");
-        loader.Load(package, host);
+        loader.Load(package, host, TaskScheduler.Default);
         Assert.Equal((PackageStatus.Loaded, string.Empty), (package.Status, package.StatusText));
         Assert.Equal(Classes.Count, package.Providers.Count);
         Assert.False(File.Exists(Path.Combine(package.Folder, "CimHost.Sdk.dll")), "the SDK must come from the host");

@@ -56,7 +56,7 @@ public sealed class HelloSampleTests
     {
         var loader = new PackageLoader(NullLogger<PackageLoader>.Instance);
         ProviderPackage package = Assert.Single(loader.Find([SysfsFixture.OutputOf("samples/HelloProvider")]));
-        loader.Load(package, new FakeProviderHost());
+        loader.Load(package, new FakeProviderHost(), TaskScheduler.Default);
         Assert.Equal((PackageStatus.Loaded, string.Empty), (package.Status, package.StatusText));
         return Assert.Single(package.Providers).Provider;
     }

@@ -20,7 +20,7 @@ public sealed class PackageTests
         ProviderPackage package = Assert.Single(loader.Find([folder]));
         var host = new FakeProviderHost();
         SysfsFixture.Load(host.Hardware.Files, "lm75-i2c");
-        loader.Load(package, host);
+        loader.Load(package, host, TaskScheduler.Default);
         Assert.Equal((PackageStatus.Loaded, string.Empty), (package.Status, package.StatusText));
         Assert.Equal(8, package.Providers.Count);
         Assert.False(File.Exists(Path.Combine(package.Folder, "CimHost.Sdk.dll")), "the SDK must come from the host");

@@ -24,7 +24,7 @@ internal sealed class RealizesProvider(IProviderHost host, SmbiosSource source, 
                 PlatformPaths.Device(host, namespaceName, ClassNames.Processor, name)));
         }
 
-        bool hasMemory = host.Hardware.Files.FileExists("/proc/meminfo");
+        bool hasMemory = await MemoryProvider.IsToldAsync(host.Hardware.Files, cancellationToken);
         IReadOnlyList<EdacModule> entries = await edac.ReadAsync(cancellationToken);
         foreach (MemoryDevice module in inventory.OfKind<MemoryDevice>().Where(m => m.IsPopulated))
         {

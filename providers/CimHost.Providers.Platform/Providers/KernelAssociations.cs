@@ -36,7 +36,7 @@ internal sealed class SystemDeviceProvider(
             .. (await ports.ReadAsync(cancellationToken)).Select(p => (ClassNames.EthernetPort, p.Id)),
             .. (await blocks.ReadAsync(cancellationToken)).Select(b => (ClassNames.BlockDevice, b.Id)),
         ];
-        bool hasMemory = host.Hardware.Files.FileExists("/proc/meminfo");
+        bool hasMemory = await MemoryProvider.IsToldAsync(host.Hardware.Files, cancellationToken);
         return
         [
             .. devices.Select(d => (system, PlatformPaths.Device(host, namespaceName, d.ClassName, d.Id))),

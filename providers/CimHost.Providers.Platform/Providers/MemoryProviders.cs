@@ -6,6 +6,7 @@ using CimHost.Providers.Platform.Kernel;
 using CimHost.Providers.Platform.Wire.Kernel;
 using CimHost.Providers.Platform.Wire.Smbios;
 using CimHost.Sdk.Cim;
+using CimHost.Sdk.Hardware;
 using CimHost.Sdk.Providers;
 
 namespace CimHost.Providers.Platform.Providers;
@@ -40,6 +41,19 @@ internal sealed class MemoryProvider(IProviderHost host, PlatformFiles files, Sm
         instance["ErrorMethodology"] = inventory.OfKind<PhysicalMemoryArray>().FirstOrDefault()?.ErrorCorrectionName;
         (info.HardwareCorrupted > 0 ? Health.Degraded($"{info.HardwareCorrupted} kB were taken out of use because of errors") : Health.Ok).Set(instance);
         yield return instance;
+    }
+
+    /// <summary>Whether there is an instance: the kernel tells how much memory there is.</summary>
+    public static async ValueTask<bool> IsToldAsync(IFileTree files, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await files.ReadAsync("/proc/meminfo", cancellationToken) is { } content && MemInfo.Read(content).Total is not null;
+        }
+        catch (HardwareException)
+        {
+            return false;
+        }
     }
 
     private static ulong? Installed(SmbiosInventory inventory)

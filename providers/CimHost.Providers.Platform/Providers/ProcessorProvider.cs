@@ -75,7 +75,10 @@ internal sealed class ProcessorProvider(IProviderHost host, SmbiosSource source,
         ulong? exceptions = null;
         foreach ((string property, IReadOnlyDictionary<int, ulong>? byProcessor) in counts)
         {
-            ulong? sum = byProcessor is null ? null : package.Logical.Aggregate(0UL, (total, n) => unchecked(total + byProcessor.GetValueOrDefault(n)));
+            // A processor without a column has no count, which is not a count of 0.
+            ulong? sum = byProcessor is null || !package.Logical.Any(byProcessor.ContainsKey)
+                ? null
+                : package.Logical.Aggregate(0UL, (total, n) => unchecked(total + byProcessor.GetValueOrDefault(n)));
             instance[property] = sum;
             exceptions = property == "MachineCheckExceptions" ? sum : exceptions;
         }

@@ -40,6 +40,6 @@ internal ref struct LineReader(ReadOnlySpan<byte> content)
     public static string Text(ReadOnlySpan<byte> bytes)
     {
         string text = Encoding.UTF8.GetString(bytes);
-        return text.AsSpan().IndexOfAnyInRange('\0', '\x1F') < 0 ? text : string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
     }
 }
