@@ -12,10 +12,10 @@ namespace CimHost.Endpoints;
 /// word whether a path exists.
 /// </summary>
 /// <param name="authenticator">Knows the users.</param>
-/// <param name="cimXml">CIM operations.</param>
+/// <param name="cimXml">CIM operations; null while no object manager runs.</param>
 /// <param name="files">Files, for connections marked with <see cref="FileListener"/>; null: none are served.</param>
 /// <param name="routes">Management.</param>
-public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXml, FileEndpoint? files, params IReadOnlyList<IAdminRoute> routes)
+public sealed class FrontDoor(IAuthenticator authenticator, Func<CimXmlEndpoint?> cimXml, FileEndpoint? files, params IReadOnlyList<IAdminRoute> routes)
 {
     private static readonly StringValues s_challenge = "Basic realm=\"CimHost\", charset=\"UTF-8\"";
 
@@ -43,7 +43,7 @@ public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXm
         }
         else if (CimXmlEndpoint.IsPath(path))
         {
-            await cimXml.HandleAsync(context, caller);
+            await (cimXml() is { } endpoint ? endpoint.HandleAsync(context, caller) : RefuseWithoutManagerAsync(context));
         }
         else if (routes.FirstOrDefault(r => r.IsPath(path)) is { } route)
         {
@@ -53,6 +53,13 @@ public sealed class FrontDoor(IAuthenticator authenticator, CimXmlEndpoint cimXm
         {
             await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status404NotFound, null, $"There is nothing at this path; CIM operations go to /cimom, MOF to {MofEndpoint.Path}.");
         }
+    }
+
+    /// <summary>Tells that no object manager runs at the moment.</summary>
+    internal static Task RefuseWithoutManagerAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, null, "The object manager does not run at the moment; its service is being started or was stopped.");
     }
 
     // The socket of local clients can be opened by the host's own user only: the file system has asked already.

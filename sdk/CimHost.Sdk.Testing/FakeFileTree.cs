@@ -104,8 +104,13 @@ public sealed class FakeFileTree : IFileTree
     public string? Resolve(string path) => Find(path)?.Path;
 
     /// <inheritdoc/>
-    public async ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancellationToken)
+    public ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancellationToken) => ReadRangeAsync(path, 0, MaxRead, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]?> ReadRangeAsync(string path, long offset, int count, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IFileTree.MaxRange);
         cancellationToken.ThrowIfCancellationRequested();
         if (Find(path) is not { Node.Read: { } read })
         {
@@ -113,7 +118,7 @@ public sealed class FakeFileTree : IFileTree
         }
 
         byte[] content = await read(cancellationToken);
-        return content.Length > MaxRead ? content[..MaxRead] : content;
+        return content[(int)Math.Min(offset, content.Length)..(int)Math.Min(offset + count, content.Length)];
     }
 
     private static string[] Split(string path) => path.StartsWith('/')

@@ -18,6 +18,7 @@ internal static class Benchmark
         var cases = new List<CaseResult>();
         figures.AddRange(await HostFigures.MeasureAsync());
         figures.AddRange(await KernelFigures.MeasureAsync());
+        figures.AddRange(await IsolationFigures.MeasureAsync());
         await using (HostProcess host = await HostProcess.StartAsync(new HostSettings { Machine = HostFigures.Machine }))
         {
             using CeilingProcess ceiling = await CeilingProcess.StartAsync();

@@ -18,6 +18,7 @@ internal static class KernelFigures
     private const int FileMegabytes = 128;
     private const string Worker = "/bin/worker";
     private const string Nothing = "/bin/true";
+    private const string Process = "/bin/process";
 
     public static async Task<IReadOnlyList<Figure>> MeasureAsync()
     {
@@ -105,6 +106,14 @@ internal static class KernelFigures
         }
 
         figures.Add(new Figure("Spawn and reap an in-process world", total / Spawns, "µs", 100));
+        const int Processes = 20;
+        long begin = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Processes; i++)
+        {
+            await kernel.WaitpidAsync(await kernel.SpawnAsync(new SpawnRequest(Process, ["true"])));
+        }
+
+        figures.Add(new Figure("Spawn and reap a process world", Stopwatch.GetElapsedTime(begin).TotalMilliseconds / Processes, "ms", 250));
     }
 
     // The same computation on a thread of its own and as a world that yields when its turn is over.
@@ -166,7 +175,7 @@ internal static class KernelFigures
 
     private static async Task RunInWorldAsync(HostLayout layout, Func<ISystemCalls, Task> body)
     {
-        foreach (string path in new[] { "/bin/init", Worker, Nothing })
+        foreach (string path in new[] { "/bin/init", Worker, Nothing, Process })
         {
             OpenFile file = await layout.Vfs.OpenAsync(FileCaller.Root, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT, 0x1ED);
             await file.ReleaseAsync();
@@ -197,6 +206,8 @@ internal static class KernelFigures
             Worker => _worker,
             _ => null,
         };
+
+        public ValueTask<ProcessProgram?> FindProcessAsync(string path) => ValueTask.FromResult(path == Process ? new ProcessProgram("/bin/true", []) : null);
     }
 
     private sealed class Lambda(Func<ISystemCalls, Task> body) : IProgram

@@ -4,7 +4,8 @@ using CimHost.Benchmarks;
 return args switch
 {
     ["ceiling", var port] => await ServeCeilingAsync(int.Parse(port, CultureInfo.InvariantCulture)),
-    ["kernel"] => await PrintKernelAsync(),
+    ["kernel"] => await PrintAsync(KernelFigures.MeasureAsync()),
+    ["isolation"] => await PrintAsync(IsolationFigures.MeasureAsync()),
     [] => await Benchmark.RunAsync(),
     _ => Usage(),
 };
@@ -15,9 +16,9 @@ static async Task<int> ServeCeilingAsync(int port)
     return 0;
 }
 
-static async Task<int> PrintKernelAsync()
+static async Task<int> PrintAsync(Task<IReadOnlyList<Figure>> figures)
 {
-    foreach (Figure figure in await KernelFigures.MeasureAsync())
+    foreach (Figure figure in await figures)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-70} {figure.Value,10:F2} {figure.Unit} (goal {figure.Goal})"));
     }
@@ -27,6 +28,6 @@ static async Task<int> PrintKernelAsync()
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: tests/CimHost.Benchmarks/run            everything; results are written\n       tests/CimHost.Benchmarks/run kernel     the kernel emulator alone, printed");
+    Console.Error.WriteLine("usage: tests/CimHost.Benchmarks/run            everything; results are written\n       tests/CimHost.Benchmarks/run kernel     the kernel emulator alone, printed\n       tests/CimHost.Benchmarks/run isolation  what misbehaving worlds cost others, printed");
     return 2;
 }

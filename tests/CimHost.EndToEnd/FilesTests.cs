@@ -116,6 +116,55 @@ public sealed class FilesTests : IAsyncLifetime
         Assert.Equal(before, await File.ReadAllTextAsync("/etc/passwd"));
     }
 
+    // state.tgz holds the hashes of the passwords.
+    [Theory]
+    [InlineData("/tmp/bootbank/state.tgz"), InlineData("/tmp/bootbank"), InlineData("/host/bootbank/state.tgz"), InlineData("/host/state.tgz")]
+    [InlineData("/folder/state.tgz?dsName=BOOTBANK1"), InlineData("/folder?dsName=BOOTBANK1"), InlineData("/folder?dsName=BOOTBANK2")]
+    [InlineData("/folder/state.tgz?dsName=UUID"), InlineData("/folder?dsName=UUID"), InlineData("/folder/boot.cfg?dcPath=ha-datacenter&dsName=UUID")]
+    [InlineData("/folder/..%2FBOOTBANK1%2Fstate.tgz?dsName=store%201"), InlineData("/folder/state.tgz?dsName=..%2F..%2Fbootbank")]
+    [InlineData("/folder/bank/state.tgz?dsName=store%201"), InlineData("/folder/bank?dsName=store%201"), InlineData("/folder/state?dsName=store%201")]
+    [InlineData("/bootbank/state.tgz"), InlineData("/vmfs/volumes/BOOTBANK1/state.tgz")]
+    public async Task Nobody_sees_what_is_in_a_boot_bank(string path)
+    {
+        string bank = Path.Combine(_host.StateDirectory, "bootbank1");
+        string[] before = await ContentsAsync(bank);
+        Directory.CreateSymbolicLink(Path.Combine(Datastore, "bank"), bank);
+        File.CreateSymbolicLink(Path.Combine(Datastore, "state"), Path.Combine(bank, "state.tgz"));
+        path = path.Replace("UUID", await BankIdentityAsync(bank), StringComparison.Ordinal);
+        foreach (string[] how in (string[][])[[], ["-I"]])
+        {
+            (string status, string text) = await CurlAsync("root", path, [.. how, "--path-as-is"]);
+            Assert.True(status is "400" or "403" or "404", $"{string.Join(' ', how)} {path}: {status} {text}");
+        }
+
+        // Where these succeed, they were about a link in the datastore.
+        await CurlAsync("root", path, "--path-as-is", "-T", await LocalAsync("x"));
+        await CurlAsync("root", path, "--path-as-is", "-X", "DELETE");
+        Assert.Equal(before, await ContentsAsync(bank));
+        Assert.DoesNotContain("BOOTBANK", (await CurlAsync("root", "/folder")).Text, StringComparison.Ordinal);
+    }
+
+    private static async Task<string[]> ContentsAsync(string folder)
+    {
+        List<string> files = [];
+        foreach (string file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        {
+            files.Add($"{Path.GetFileName(file)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(file)))}");
+        }
+
+        Assert.Contains(files, f => f.StartsWith("state.tgz ", StringComparison.Ordinal));
+        return [.. files];
+    }
+
+    // As the host makes it of the path of the bank.
+    private static async Task<string> BankIdentityAsync(string bank)
+    {
+        byte[] path = System.Text.Encoding.UTF8.GetBytes(bank);
+        using var stream = new MemoryStream(path);
+        string hash = Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(stream));
+        return $"{hash[..8]}-{hash[8..16]}-{hash[16..20]}-{hash[20..32]}";
+    }
+
     [Fact]
     public async Task A_session_cookie_works_until_the_password_changes()
     {

@@ -80,11 +80,11 @@ public sealed class UsersTests : IAsyncLifetime
         Peer.Require("wbemcli");
         await RunAsync(0, GuestPassword, "user", "add", "guest", "--role", "ReadOnly");
         var guest = new Wbemcli("http", "guest", GuestPassword, $"127.0.0.1:{_host.HttpPort}");
-        string path = Assert.Single(await guest.PathsAsync("ein", "root/cimv2:CIM_Chassis"));
+        string path = Assert.Single(await guest.PathsAsync("ein", "root/cimv2:OMC_Chassis"));
         ToolRun denied = await guest.RunAsync("di", path);
         Assert.NotEqual(0, denied.ExitCode);
         Assert.Contains("CIM_ERR_ACCESS_DENIED", denied.Output + denied.Error, StringComparison.Ordinal);
-        Assert.Single(await guest.PathsAsync("ein", "root/cimv2:CIM_Chassis"));
+        Assert.Single(await guest.PathsAsync("ein", "root/cimv2:OMC_Chassis"));
     }
 
     [Fact]

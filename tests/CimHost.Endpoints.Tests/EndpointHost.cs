@@ -86,7 +86,8 @@ internal sealed class EndpointHost : IAsyncDisposable
         await repository.ApplyAsync(MofInstaller.Batches(compilation), null, null, CancellationToken.None);
         var manager = new CimObjectManager(repository, options ?? new DispatchOptions(), TimeProvider.System, NullLogger<CimObjectManager>.Instance);
         var users = new TestUsers();
-        var door = new FrontDoor(users, new CimXmlEndpoint(manager, "test-host", NullLogger<CimXmlEndpoint>.Instance), null, new MofEndpoint(manager));
+        var cimXml = new CimXmlEndpoint(manager, "test-host", NullLogger<CimXmlEndpoint>.Instance);
+        var door = new FrontDoor(users, () => cimXml, null, new MofEndpoint(() => manager));
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -19,7 +19,7 @@ public sealed class HostedPackageTests : IAsyncLifetime, IDisposable
     private const string Fixture = "nct6775-every-channel";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("cimhost-sensors-").FullName;
-    private readonly FakeProviderHost _host = new();
+    private readonly FakeProviderHost _host = new() { Cim = NoClasses.Make() };
     private CimRepository? _repository;
     private CimObjectManager? _manager;
 
@@ -33,9 +33,10 @@ public sealed class HostedPackageTests : IAsyncLifetime, IDisposable
         Assert.Null(await mof.InstallAsync("CimHost", shipped, [Namespace], CancellationToken.None));
 
         _manager = new CimObjectManager(_repository, new DispatchOptions(), TimeProvider.System, NullLogger<CimObjectManager>.Instance);
-        var packages = new ProviderPackages(_manager, mof, new PackageLoader(NullLogger<PackageLoader>.Instance));
-        await packages.StartAsync([SysfsFixture.OutputOf("providers/CimHost.Providers.Sensors")], _ => _host, CancellationToken.None);
+        var loader = new PackageLoader(NullLogger<PackageLoader>.Instance);
+        var packages = new ProviderPackages(_manager, mof, loader, loader.Find([SysfsFixture.OutputOf("providers/CimHost.Providers.Sensors")]));
         ProviderPackage package = Assert.Single(packages.All);
+        await packages.StartAsync(package, _host, null, CancellationToken.None);
         Assert.Equal((PackageStatus.Loaded, string.Empty), (package.Status, package.StatusText));
     }
 

@@ -47,7 +47,7 @@ internal sealed class SensorPackage
     /// <summary>The package over a case of the fixtures.</summary>
     public static SensorPackage Over(string fixture)
     {
-        var host = new FakeProviderHost();
+        var host = new FakeProviderHost { Cim = NoClasses.Make() };
         SysfsFixture.Load(host.Hardware.Files, fixture);
         return new SensorPackage(host);
     }

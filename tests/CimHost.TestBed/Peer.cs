@@ -13,6 +13,9 @@ public static class Peer
         ["wbemcli"] = "wbemcli",
         ["wrk"] = "wrk",
         ["curl"] = "curl",
+        ["dmidecode"] = "dmidecode",
+        ["lspci"] = "pciutils",
+        ["lsusb"] = "usbutils",
         ["openssl"] = "openssl",
         ["qemu-system-x86_64"] = "qemu-system-x86",
     };

@@ -17,6 +17,7 @@ internal sealed class TestProgram : IProgram
         "identity" => IdentityAsync(kernel),
         "descriptors" => DescriptorsAsync(kernel),
         "files" => FilesAsync(kernel),
+        "memory" => MemoryAsync(kernel),
         "sockets" => SocketsAsync(kernel),
         "children" => ChildrenAsync(kernel, arguments[2]),
         "threads" => ThreadsAsync(kernel),
@@ -76,6 +77,18 @@ internal sealed class TestProgram : IProgram
         }
 
         await TellAsync(kernel, $"{written} {read} {stat.Size} {large.AsSpan().SequenceEqual(back)} {error}");
+        return 0;
+    }
+
+    private static async Task<int> MemoryAsync(ISystemCalls kernel)
+    {
+        int memory = await kernel.MemfdCreateAsync("of-process");
+        var large = new byte[300_000];
+        Random.Shared.NextBytes(large);
+        int written = await kernel.PwriteAsync(memory, large, 1_000_000);
+        var back = new byte[large.Length];
+        int read = await kernel.PreadAsync(memory, back, 1_000_000);
+        await TellAsync(kernel, $"{written} {read} {(await kernel.FstatAsync(memory)).Size} {large.AsSpan().SequenceEqual(back)}");
         return 0;
     }
 

@@ -13,7 +13,8 @@ namespace CimHost.Endpoints.Admin;
 /// Takes MOF: <c>POST /admin/mof?namespace=root/cimv2[&amp;check=true]</c> with a zip of MOF files. All of it is compiled and stored in one
 /// transaction, or nothing is. Answers in plain text: 200 with a summary, 422 with the diagnostics.
 /// </summary>
-public sealed class MofEndpoint(CimObjectManager manager) : IAdminRoute
+/// <param name="current">The object manager that runs; null while none does.</param>
+public sealed class MofEndpoint(Func<CimObjectManager?> current) : IAdminRoute
 {
     /// <summary>Path of the endpoint.</summary>
     public const string Path = "/admin/mof";
@@ -47,13 +48,19 @@ public sealed class MofEndpoint(CimObjectManager manager) : IAdminRoute
             return;
         }
 
-        (int status, string text) = await CompileAsync(context, caller, ns, context.Request.Query["check"] == "true");
+        if (current() is not { } manager)
+        {
+            await FrontDoor.RefuseWithoutManagerAsync(context);
+            return;
+        }
+
+        (int status, string text) = await CompileAsync(manager, context, caller, ns, context.Request.Query["check"] == "true");
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(text, context.RequestAborted);
     }
 
-    private async Task<(int Status, string Text)> CompileAsync(HttpContext context, CimCaller caller, string ns, bool checkOnly)
+    private static async Task<(int Status, string Text)> CompileAsync(CimObjectManager manager, HttpContext context, CimCaller caller, string ns, bool checkOnly)
     {
         IReadOnlyList<MofSource> sources;
         try

@@ -93,7 +93,7 @@ internal sealed partial class ProviderGate
         Task<T>? work = null;
         try
         {
-            work = Task.Run(() => call(request, token).AsTask(), CancellationToken.None);
+            work = RunAsync(() => call(request, token).AsTask());
             T result = await work.WaitAsync(token);
             ReportSuccess(ticket);
             return result;
@@ -179,8 +179,7 @@ internal sealed partial class ProviderGate
         Task? work = null;
         try
         {
-            // Off the caller's thread: a provider may block before its first await.
-            work = Task.Run(() => TellAsync(run, request, token), CancellationToken.None);
+            work = RunAsync(() => TellAsync(run, request, token));
             await work.WaitAsync(token);
             ReportSuccess(ticket);
             Finish(run, key, null);
@@ -196,6 +195,13 @@ internal sealed partial class ProviderGate
             LeaveWhenDone(work);
         }
     }
+
+    // Off the caller's thread: a provider may block before its first await. Between awaits too it stays on the scheduler of its package.
+    private Task<T> RunAsync<T>(Func<Task<T>> code) =>
+        Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Registration.Scheduler).Unwrap();
+
+    private Task RunAsync(Func<Task> code) =>
+        Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Registration.Scheduler).Unwrap();
 
     private async Task TellAsync(SharedEnumeration run, CimProviderRequest request, CancellationToken cancellationToken)
     {

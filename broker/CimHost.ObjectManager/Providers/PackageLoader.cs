@@ -50,7 +50,10 @@ public sealed partial class PackageLoader
     }
 
     /// <summary>Loads the assembly and composes its providers. On failure the package has a status and no providers.</summary>
-    public void Load(ProviderPackage package, IProviderHost host)
+    /// <param name="package">The package.</param>
+    /// <param name="host">What the host offers to it.</param>
+    /// <param name="scheduler">Runs the code of its providers.</param>
+    public void Load(ProviderPackage package, IProviderHost host, TaskScheduler scheduler)
     {
         string path = Path.Combine(package.Folder, package.Manifest!.Assembly);
         Assembly assembly;
@@ -74,7 +77,7 @@ public sealed partial class PackageLoader
         package.LoadContext = context;
         try
         {
-            package.Providers = Compose(package, types, host);
+            package.Providers = Compose(package, types, host, scheduler);
             PackageLoaded(package.Name, package.Manifest.Version, package.Providers.Count);
         }
         catch (Exception e)
@@ -107,7 +110,7 @@ public sealed partial class PackageLoader
         PackageFailed(package.Name, status, text, exception);
     }
 
-    private static List<ProviderRegistration> Compose(ProviderPackage package, Type[] types, IProviderHost host)
+    private static List<ProviderRegistration> Compose(ProviderPackage package, Type[] types, IProviderHost host, TaskScheduler scheduler)
     {
         ContainerConfiguration configuration = new ContainerConfiguration()
             .WithParts(types.Where(t => t is { IsClass: true, IsAbstract: false }))
@@ -125,7 +128,7 @@ public sealed partial class PackageLoader
                 throw new InvalidOperationException($"{export.Value.GetType().Name} names no class in its CimProvider attribute.");
             }
 
-            registrations.Add(new ProviderRegistration(package.Name, export.Value, metadata));
+            registrations.Add(new ProviderRegistration(package.Name, export.Value, metadata, scheduler));
         }
 
         return registrations.Count > 0
@@ -166,9 +169,9 @@ public sealed partial class PackageLoader
 
     private static string? Check(PackageManifest manifest)
     {
-        if (manifest.Name.Length is 0 or > 128 || manifest.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
+        if (manifest.Name.Length is 0 or > 64 || manifest.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
         {
-            return $"The name '{manifest.Name}' in provider.json may have letters, digits, dot, underscore and hyphen only.";
+            return $"The name '{manifest.Name}' in provider.json may have letters, digits, dot, underscore and hyphen only, and at most 64 of them.";
         }
 
         foreach (string path in new[] { manifest.Assembly, manifest.Schema })

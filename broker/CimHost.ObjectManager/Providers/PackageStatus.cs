@@ -20,4 +20,7 @@ public enum PackageStatus
 
     /// <summary>The assembly exports no provider, or a provider could not be constructed.</summary>
     CompositionFailed = 7,
+
+    /// <summary>Its service was stopped.</summary>
+    Stopped = 8,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CimHost.ObjectManager.Schema;
 using CimHost.Sdk.Providers;
 
@@ -7,64 +8,56 @@ namespace CimHost.ObjectManager.Providers;
 /// The provider packages of this host, from their folders into service: manifest, assembly, MOF, dispatch. A package that fails at any of
 /// these steps keeps its place in the list, with a status, and the others go on.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim without a wait handle holds nothing to dispose.")]
 public sealed class ProviderPackages
 {
     private readonly CimObjectManager _manager;
     private readonly MofInstaller _mof;
     private readonly PackageLoader _loader;
-    private volatile IReadOnlyList<ProviderPackage> _all = [];
+    private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Creates the list, empty.</summary>
-    public ProviderPackages(CimObjectManager manager, MofInstaller mof, PackageLoader loader)
+    /// <summary>Creates the list; no package is in service yet.</summary>
+    /// <param name="manager">The object manager that they serve.</param>
+    /// <param name="mof">Installs their schema.</param>
+    /// <param name="loader">Loads them.</param>
+    /// <param name="all">The packages of this host, as the loader has found them.</param>
+    public ProviderPackages(CimObjectManager manager, MofInstaller mof, PackageLoader loader, IReadOnlyList<ProviderPackage> all)
     {
         _manager = manager;
         _mof = mof;
         _loader = loader;
+        All = all;
     }
 
     /// <summary>Every package that was found, whether it works or not.</summary>
-    public IReadOnlyList<ProviderPackage> All => _all;
+    public IReadOnlyList<ProviderPackage> All { get; }
 
-    /// <summary>Finds the packages in the given folders and takes them into service.</summary>
-    /// <param name="folders">Folders whose sub-folders are packages; those that do not exist are passed over.</param>
-    /// <param name="host">Makes what the host offers to a package.</param>
-    /// <param name="cancellationToken">Ends the start between two packages.</param>
-    public async Task StartAsync(IEnumerable<string> folders, Func<ProviderPackage, IProviderHost> host, CancellationToken cancellationToken)
+    /// <summary>Takes a package that is not in service into it. What is wrong with it is its status.</summary>
+    /// <param name="package">One of <see cref="All"/>.</param>
+    /// <param name="host">What the host offers to it.</param>
+    /// <param name="scheduler">Runs the code of its providers; null: the thread pool.</param>
+    /// <param name="cancellationToken">Ends the compilation of its schema.</param>
+    public async Task StartAsync(ProviderPackage package, IProviderHost host, TaskScheduler? scheduler, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ProviderPackage> found = _loader.Find(folders);
-        _all = [.. _all, .. found];
-        foreach (ProviderPackage package in found.Where(p => p.Status == PackageStatus.Loaded))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await StartAsync(package, host(package), cancellationToken);
-        }
-    }
-
-    /// <summary>Takes a package out of service; false when there is none of that name. Its load context goes when its last request has ended.</summary>
-    public bool Stop(string packageName)
-    {
-        if (_all.FirstOrDefault(p => string.Equals(p.Name, packageName, StringComparison.OrdinalIgnoreCase)) is not { } package)
-        {
-            return false;
-        }
-
-        _manager.RemoveProviders(package.Name);
-        PackageLoader.Unload(package);
-        _all = [.. _all.Where(p => !ReferenceEquals(p, package))];
-        return true;
-    }
-
-    private async Task StartAsync(ProviderPackage package, IProviderHost host, CancellationToken cancellationToken)
-    {
-        _loader.Load(package, host);
+        package.Status = PackageStatus.Loaded;
+        package.StatusText = string.Empty;
+        _loader.Load(package, host, scheduler ?? TaskScheduler.Default);
         if (package.Status != PackageStatus.Loaded)
         {
             return;
         }
 
-        string? problem = package.Manifest!.Schema.Length == 0
-            ? null
-            : await _mof.InstallAsync(package.Name, Path.Combine(package.Folder, package.Manifest.Schema), ["root/cimv2"], cancellationToken);
+        string? problem;
+        try
+        {
+            problem = await InstallSchemaAsync(package, cancellationToken);
+        }
+        catch
+        {
+            Stop(package);
+            throw;
+        }
+
         problem ??= MissingClass(package);
         if (problem is not null)
         {
@@ -74,6 +67,37 @@ public sealed class ProviderPackages
         }
 
         _manager.AddProviders(package.Providers);
+    }
+
+    /// <summary>Takes a package out of service. Its load context goes when its last request has ended.</summary>
+    public void Stop(ProviderPackage package)
+    {
+        _manager.RemoveProviders(package.Name);
+        PackageLoader.Unload(package);
+        if (package.Status == PackageStatus.Loaded)
+        {
+            package.Status = PackageStatus.Stopped;
+            package.StatusText = "Its service is stopped.";
+        }
+    }
+
+    // One at a time: packages start side by side, and one may declare what another one derives from.
+    private async Task<string?> InstallSchemaAsync(ProviderPackage package, CancellationToken cancellationToken)
+    {
+        if (package.Manifest!.Schema.Length == 0)
+        {
+            return null;
+        }
+
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await _mof.InstallAsync(package.Name, Path.Combine(package.Folder, package.Manifest.Schema), ["root/cimv2"], cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private string? MissingClass(ProviderPackage package) => package.Providers

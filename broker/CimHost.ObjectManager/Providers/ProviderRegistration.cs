@@ -6,8 +6,13 @@ namespace CimHost.ObjectManager.Providers;
 public sealed class ProviderRegistration
 {
     /// <summary>Registers a provider.</summary>
-    public ProviderRegistration(string packageName, ICimProvider provider, ProviderMetadata metadata)
+    /// <param name="packageName">Package it comes from.</param>
+    /// <param name="provider">The provider.</param>
+    /// <param name="metadata">What its export says.</param>
+    /// <param name="scheduler">Runs its code; null: the thread pool.</param>
+    public ProviderRegistration(string packageName, ICimProvider provider, ProviderMetadata metadata, TaskScheduler? scheduler = null)
     {
+        Scheduler = scheduler ?? TaskScheduler.Default;
         PackageName = packageName;
         Provider = provider;
         ClassNames = metadata.ClassNames;
@@ -21,6 +26,9 @@ public sealed class ProviderRegistration
 
     /// <summary>The provider.</summary>
     public ICimProvider Provider { get; }
+
+    /// <summary>Runs its code: the part of the processors that its package is given.</summary>
+    public TaskScheduler Scheduler { get; }
 
     /// <summary>Name for logs and CIM: package and type.</summary>
     public string Name => $"{PackageName}/{Provider.GetType().Name}";

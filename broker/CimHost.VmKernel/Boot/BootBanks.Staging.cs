@@ -36,6 +36,7 @@ public sealed partial class BootBanks
 
     private BootBank Stage(string build, IReadOnlyList<StagedModule> modules, string? kernelOptions, CancellationToken cancellationToken)
     {
+        using IDisposable alone = _processes.Hold();
         (BootBank current, BootBankFolder target) = BeginStaging();
         try
         {

@@ -6,8 +6,10 @@ namespace CimHost.VmKernel.Boot;
 /// <summary>
 /// The two boot banks of a host below its state directory. The one with the highest <c>updated</c> that can be booted is booted; an image
 /// that fails to reach ready twice after an upgrade is left for the other bank (see README.md in this folder for what is on disk at each
-/// step). One process uses a state directory at a time. Calls are safe from several threads; all but <see cref="StageUpgradeAsync"/> are
-/// short and write to disk before they return.
+/// step). One host at a time runs on a state directory; other processes may look at the banks and choose the next one meanwhile, as changes
+/// come one after the other and count with the next boot. Calls are safe from several threads; all but <see cref="StageUpgradeAsync"/> are
+/// short and write to disk before they return. Each that changes something throws <see cref="IOException"/> when it cannot be written, or
+/// when another process changes the banks and does not end.
 /// </summary>
 public sealed partial class BootBanks
 {
@@ -22,15 +24,20 @@ public sealed partial class BootBanks
 
     private readonly Lock _lock = new();
     private readonly BootBankFolder[] _folders;
+    private readonly BootBanksLock _processes;
     private readonly string _hostBuild;
     private readonly ILogger _logger;
     private BootBank? _booted;
     private BootState? _onTrial;
     private bool _staging;
 
+    // Banks that this process found out not to be able to run from, with the reason.
+    private readonly Dictionary<int, string> _passedOver = [];
+
     private BootBanks(string stateDirectory, string hostBuild, ILogger logger)
     {
         _folders = [new(1, Path.Combine(stateDirectory, Bank1Folder)), new(2, Path.Combine(stateDirectory, Bank2Folder))];
+        _processes = new BootBanksLock(stateDirectory);
         _hostBuild = hostBuild;
         _logger = logger;
     }
@@ -38,6 +45,24 @@ public sealed partial class BootBanks
     /// <summary>The bank that this host runs from, as it was when it was chosen: <c>/bootbank</c>.</summary>
     /// <exception cref="InvalidOperationException"><see cref="Boot"/> was not called.</exception>
     public BootBank Booted => _booted ?? throw new InvalidOperationException("The host has not been booted.");
+
+    /// <summary>Whether the host runs from an upgrade that has not reached ready yet.</summary>
+    public bool IsOnTrial
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _onTrial is not null;
+            }
+        }
+    }
+
+    /// <summary>How long a change waits for one of another process.</summary>
+    internal TimeSpan LockTimeout
+    {
+        set => _processes.Timeout = value;
+    }
 
     /// <summary>The directory on this computer that <c>/altbootbank</c> names: the bank that this host does not run from.</summary>
     public string AlternateDirectory => Other(Booted.Number).FullPath;
@@ -62,7 +87,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
-            return [.. _folders.Select(folder => folder.Inspect(withModules))];
+            return [.. _folders.Select(folder => Look(folder, withModules))];
         }
     }
 
@@ -75,6 +100,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             BootBank chosen = Choose();
             BootBankFolder folder = Folder(chosen.Number);
             _onTrial = null;
@@ -99,11 +125,28 @@ public sealed partial class BootBanks
         }
     }
 
+    /// <summary>
+    /// The host cannot run from the bank that it has booted, as its image cannot be unpacked: the next <see cref="Boot"/> of this process
+    /// takes the other one. On disk it is as after any start that did not reach ready.
+    /// </summary>
+    /// <param name="reason">Why, for a person, naming the file.</param>
+    public void PassOver(string reason)
+    {
+        lock (_lock)
+        {
+            LogSkipped(Booted.Number, reason);
+            _passedOver[Booted.Number] = reason;
+            _booted = null;
+            _onTrial = null;
+        }
+    }
+
     /// <summary>The host has reached ready: the image that was on trial is valid. Does nothing more when an administrator has turned away from it meanwhile.</summary>
     public void Confirm()
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             BootBank booted = Booted;
             if (_onTrial is not { } trial)
             {
@@ -142,6 +185,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             BootBank next = Choose();
             return EndsTrial(next) ? next : TurnAwayFrom(next);
         }
@@ -155,6 +199,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             if (number is not (1 or 2))
             {
                 throw new BootException($"There is no boot bank {number}; the banks are 1 and 2.");
@@ -177,6 +222,7 @@ public sealed partial class BootBanks
     {
         lock (_lock)
         {
+            using IDisposable alone = _processes.Hold();
             if (number is not (1 or 2))
             {
                 throw new BootException($"There is no boot bank {number}; the banks are 1 and 2.");
@@ -204,7 +250,13 @@ public sealed partial class BootBanks
     private void CreateOnFirstStart()
     {
         // Bank 2 is written first: as long as bank 1 has nothing, the first start has not ended, and it is done again.
-        if (!_folders[0].IsFresh || !(_folders[1].IsFresh || IsWithoutImage(_folders[1].Inspect(withModules: false))))
+        if (!IsFirstStart())
+        {
+            return;
+        }
+
+        using IDisposable alone = _processes.Hold();
+        if (!IsFirstStart())
         {
             return;
         }
@@ -216,16 +268,18 @@ public sealed partial class BootBanks
         LogCreated(_folders[0].FullPath, _hostBuild);
     }
 
+    private bool IsFirstStart() => _folders[0].IsFresh && (_folders[1].IsFresh || IsWithoutImage(_folders[1].Inspect(withModules: false)));
+
     private static bool IsWithoutImage(BootBank bank) => bank.Configuration is { Updated: 0, Build.Length: 0, Modules.IsEmpty: true };
 
     private BootConfiguration OwnImage(int updated) => new() { Build = _hostBuild, Updated = updated, Title = "Loading CimHost", TimeoutSeconds = 5 };
 
     private BootBank Choose()
     {
-        BootBank[] byAge = [.. _folders.Select(folder => folder.Inspect(withModules: false)).OrderByDescending(bank => bank.Updated)];
+        BootBank[] byAge = [.. _folders.Select(folder => Look(folder, withModules: false)).OrderByDescending(bank => bank.Updated)];
         foreach (BootBank candidate in byAge.Where(bank => bank.IsBootable))
         {
-            BootBank bank = Folder(candidate.Number).Inspect(withModules: true);
+            BootBank bank = Look(Folder(candidate.Number), withModules: true);
             if (bank.IsBootable)
             {
                 return bank;
@@ -234,7 +288,13 @@ public sealed partial class BootBanks
             LogSkipped(bank.Number, string.Join("; ", bank.Problems));
         }
 
-        throw new NoBootableBankException([.. _folders.Select(folder => folder.Inspect(withModules: true))], _hostBuild);
+        throw new NoBootableBankException([.. _folders.Select(folder => Look(folder, withModules: true))], _hostBuild);
+    }
+
+    private BootBank Look(BootBankFolder folder, bool withModules)
+    {
+        BootBank bank = folder.Inspect(withModules);
+        return _passedOver.TryGetValue(bank.Number, out string? reason) ? bank with { Problems = bank.Problems.Add(reason) } : bank;
     }
 
     private BootBank TurnAwayFrom(BootBank newest)

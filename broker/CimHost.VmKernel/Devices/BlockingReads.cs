@@ -13,7 +13,9 @@ internal sealed partial class BlockingReads : IDisposable
     /// <summary>Longest part of a file that is read.</summary>
     public const int MaxLength = 64 * 1024;
 
-    private const int MaxThreads = 8;
+    /// <summary>How many reads run at once.</summary>
+    public const int MaxThreads = 8;
+
     private const int MaxWaiting = 4_096;
     private const int ReadOnlyNoBlockCloseOnExec = 0x0 | 0x800 | 0x80000;
     private const int NoEntry = 2;
@@ -32,9 +34,22 @@ internal sealed partial class BlockingReads : IDisposable
     /// <param name="name">Path for messages.</param>
     /// <param name="cancellationToken">Ends the wait; the read itself ends when the kernel lets it.</param>
     /// <exception cref="HardwareException">The kernel refused, or too many reads hang.</exception>
-    public async ValueTask<byte[]?> ReadAsync(string place, string name, CancellationToken cancellationToken)
+    public ValueTask<byte[]?> ReadAsync(string place, string name, CancellationToken cancellationToken) =>
+        RunAsync(new Job(place, name, 0, MaxLength, cancellationToken));
+
+    /// <summary>Reads a part of a file; null when it does not exist. The part ends where the file does.</summary>
+    /// <param name="place">Path on this computer.</param>
+    /// <param name="name">Path for messages.</param>
+    /// <param name="offset">First byte.</param>
+    /// <param name="count">Most bytes; the caller has bounded it.</param>
+    /// <param name="cancellationToken">Ends the wait; the read itself ends when the kernel lets it.</param>
+    /// <exception cref="HardwareException">The kernel refused, or too many reads hang.</exception>
+    public ValueTask<byte[]?> ReadRangeAsync(string place, string name, long offset, int count, CancellationToken cancellationToken) =>
+        RunAsync(new Job(place, name, offset, count, cancellationToken));
+
+    private async ValueTask<byte[]?> RunAsync(Job job)
     {
-        var job = new Job(place, name, cancellationToken);
+        string name = job.Name;
         lock (_lock)
         {
             if (_disposed)
@@ -59,7 +74,7 @@ internal sealed partial class BlockingReads : IDisposable
             }
         }
 
-        return await job.Completion.Task.WaitAsync(cancellationToken);
+        return await job.Completion.Task.WaitAsync(job.CancellationToken);
     }
 
     /// <summary>Ends the threads that do not hang in the kernel.</summary>
@@ -85,7 +100,7 @@ internal sealed partial class BlockingReads : IDisposable
 
             try
             {
-                job.Completion.TrySetResult(Read(job, buffer));
+                job.Completion.TrySetResult(Read(job, job.Count <= buffer.Length ? buffer.AsSpan(0, job.Count) : new byte[job.Count]));
             }
             catch (Exception e)
             {
@@ -120,7 +135,7 @@ internal sealed partial class BlockingReads : IDisposable
         }
     }
 
-    private static byte[]? Read(Job job, byte[] buffer)
+    private static byte[]? Read(Job job, Span<byte> buffer)
     {
         int descriptor = OpenFile(job.Place, ReadOnlyNoBlockCloseOnExec);
         if (descriptor < 0)
@@ -130,6 +145,11 @@ internal sealed partial class BlockingReads : IDisposable
         }
 
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (job.Offset != 0 && Seek(handle, job.Offset, 0) < 0)
+        {
+            throw Refused(job, Marshal.GetLastPInvokeError());
+        }
+
         int length = 0;
         while (length < buffer.Length)
         {
@@ -153,7 +173,7 @@ internal sealed partial class BlockingReads : IDisposable
             length += (int)read;
         }
 
-        return buffer[..length];
+        return buffer[..length].ToArray();
     }
 
     private static HardwareException Refused(Job job, int error) =>
@@ -165,7 +185,10 @@ internal sealed partial class BlockingReads : IDisposable
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint ReadFile(SafeFileHandle file, ref byte buffer, nuint count);
 
-    private sealed record Job(string Place, string Name, CancellationToken CancellationToken)
+    [LibraryImport("libc", EntryPoint = "lseek64", SetLastError = true)]
+    private static partial long Seek(SafeFileHandle file, long offset, int whence);
+
+    private sealed record Job(string Place, string Name, long Offset, int Count, CancellationToken CancellationToken)
     {
         public TaskCompletionSource<byte[]?> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,63 +1,68 @@
 using CimHost.Sdk.Hardware;
-using CimHost.VmKernel.Devices.Disks;
+using CimHost.VmKernel.Devices.Io;
+using CimHost.VmKernel.Devices.Io.Drivers;
+using CimHost.VmKernel.Devices.Io.Worlds;
 using CimHost.VmKernel.Devices.Ipmi.Lan;
-using CimHost.VmKernel.Devices.Ipmi.Linux;
 using Microsoft.Extensions.Logging;
 
 namespace CimHost.VmKernel.Devices;
 
 /// <summary>
-/// The hardware ports of the host: this computer's (the Linux drivers) or an emulated machine's, and the configured remote BMCs. The local
-/// BMC may come and go while the host runs; nothing is opened before it is used.
+/// The hardware of the host: the drivers of this computer or of an emulated machine, and of the configured remote BMCs. The local BMC may
+/// come and go while the host runs; nothing is opened before it is used. The ports here are the drivers' own; a world gets its ports from
+/// <see cref="For"/>.
 /// </summary>
-public sealed partial class HostHardware : IHardware, IAsyncDisposable
+public sealed class HostHardware : IHardware, IAsyncDisposable
 {
-    // Where distributions and the driver's own udev rules put the node.
-    private static readonly string[] s_nodes = ["dev/ipmi0", "dev/ipmi/0", "dev/ipmidev/0"];
+    // The reads of an emulated machine hold no threads; the limit only bounds what is in flight.
+    private const int MachineReads = 64;
     private static readonly TimeSpan s_scanInterval = TimeSpan.FromSeconds(5);
 
-    private readonly HardwareOptions _options;
-    private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly LanIpmiPort[] _remote;
+    private readonly LinuxFileTree? _ownFiles;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _scanning;
-    private readonly LinuxDisks _disks;
-    private LinuxIpmiPort? _local;
-    private volatile IReadOnlyList<IIpmiPort> _ports = [];
 
     private HostHardware(HardwareOptions options, ILoggerFactory loggers, TimeProvider time)
     {
-        _options = options;
-        _logger = loggers.CreateLogger<HostHardware>();
         _time = time;
-        Files = options.Machine?.Files ?? new LinuxFileTree(options.SystemRoot);
-        ILogger lan = loggers.CreateLogger<LanIpmiPort>();
-        _remote = [.. options.RemoteBmcs.Select(bmc => new LanIpmiPort(bmc, lan, timing: null, time))];
-        _disks = new LinuxDisks(options.SystemRoot);
-        string? node = FindNode();
-        _local = node is null ? null : new LinuxIpmiPort(node);
-        _ports = List();
+        Devices = new DeviceRegistry(loggers.CreateLogger<DeviceRegistry>(), time);
         if (options.Machine is { } machine)
         {
-            machine.Changed += OnMachineChanged;
+            Files = machine.Files;
+            Devices.Register(new MachineDriver(machine));
+            Devices.Register(new FileTreeDriver("emulated machine", machine.SystemName, Files, MachineReads));
         }
         else
         {
-            _disks.Rescan();
+            Files = _ownFiles = new LinuxFileTree(options.SystemRoot);
+            Devices.Register(new LinuxIpmiDriver(options.SystemRoot));
+            Devices.Register(new LinuxDiskDriver(options.SystemRoot));
+            Devices.Register(new FileTreeDriver("Linux files", options.SystemRoot, Files, BlockingReads.MaxThreads));
         }
 
-        _scanning = options.Machine is null ? ScanAsync() : Task.CompletedTask;
+        Devices.Register(new LanIpmiDriver(options.RemoteBmcs, loggers.CreateLogger<LanIpmiPort>(), time));
+        Devices.Changed += change => Changed?.Invoke(this, EventArgs.Empty);
+
+        // There is nothing to detach yet, and so nothing to wait for.
+        ValueTask scan = Devices.RescanAsync();
+        System.Diagnostics.Debug.Assert(scan.IsCompletedSuccessfully, "The first scan waits.");
+        _scanning = ScanAsync();
     }
 
     /// <inheritdoc/>
     public event EventHandler? Changed;
 
-    /// <inheritdoc/>
-    public IReadOnlyList<IIpmiPort> IpmiPorts => _ports;
+    /// <summary>Drivers and devices, for administrators.</summary>
+    public DeviceRegistry Devices { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDiskPort> Disks => _options.Machine?.Disks ?? _disks.Ports;
+    public IReadOnlyList<IIpmiPort> IpmiPorts =>
+        [.. Devices.Devices.Where(device => device is { Id.Kind: DeviceKind.Ipmi, State: DeviceState.Attached }).Select(device => (IIpmiPort)device.Port!)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDiskPort> Disks =>
+        [.. Devices.Devices.Where(device => device is { Id.Kind: DeviceKind.Disk, State: DeviceState.Attached }).Select(device => (IDiskPort)device.Port!)];
 
     /// <inheritdoc/>
     public IFileTree Files { get; }
@@ -66,31 +71,20 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
     public static HostHardware Open(HardwareOptions options, ILoggerFactory loggers, TimeProvider? time = null) =>
         new(options, loggers, time ?? TimeProvider.System);
 
+    /// <summary>The hardware as a world has it. Dispose it when the world ends.</summary>
+    /// <param name="world">Name under which its requests queue and are counted: that of the package.</param>
+    /// <param name="declaration">The devices that it declares.</param>
+    public WorldHardware For(string world, DeviceDeclaration declaration) => new(Devices, world, declaration);
+
     /// <summary>Closes sessions and devices.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _scanning;
-        await Task.WhenAll(_remote.Select(port => port.DisposeAsync().AsTask()));
-        _local?.Dispose();
-        _disks.Dispose();
-        if (_options.Machine is { } machine)
-        {
-            machine.Changed -= OnMachineChanged;
-        }
-        else
-        {
-            (Files as IDisposable)?.Dispose();
-        }
-
+        await Devices.DisposeAsync();
+        _ownFiles?.Dispose();
         _stop.Dispose();
     }
-
-    private string? FindNode() =>
-        _options.Machine is null ? s_nodes.Select(node => Path.Combine(_options.SystemRoot, node)).FirstOrDefault(File.Exists) : null;
-
-    private IReadOnlyList<IIpmiPort> List() =>
-        _options.Machine is { } machine ? [.. machine.IpmiPorts, .. _remote] : _local is null ? _remote : [_local, .. _remote];
 
     private async Task ScanAsync()
     {
@@ -99,7 +93,7 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                Rescan();
+                await Devices.RescanAsync();
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -108,58 +102,4 @@ public sealed partial class HostHardware : IHardware, IAsyncDisposable
             return;
         }
     }
-
-    private void Rescan()
-    {
-        string? node = FindNode();
-        LinuxIpmiPort? gone = _local;
-        bool disksChanged = _disks.Rescan();
-        if (node == gone?.Path)
-        {
-            if (disksChanged)
-            {
-                RaiseChanged();
-            }
-
-            return;
-        }
-
-        _local = node is null ? null : new LinuxIpmiPort(node);
-        _ports = List();
-        gone?.Dispose();
-        if (gone is not null)
-        {
-            LogGone(gone.Path);
-        }
-
-        if (node is not null)
-        {
-            LogFound(node);
-        }
-
-        RaiseChanged();
-    }
-
-    private void OnMachineChanged(object? sender, EventArgs e) => RaiseChanged();
-
-    private void RaiseChanged()
-    {
-        try
-        {
-            Changed?.Invoke(this, EventArgs.Empty);
-        }
-        catch (Exception e)
-        {
-            LogListener(e);
-        }
-    }
-
-    [LoggerMessage(4001, LogLevel.Information, "{Node} appeared: there is a local BMC.")]
-    private partial void LogFound(string node);
-
-    [LoggerMessage(4002, LogLevel.Information, "{Node} is gone.")]
-    private partial void LogGone(string node);
-
-    [LoggerMessage(4003, LogLevel.Error, "A listener to hardware changes failed.")]
-    private partial void LogListener(Exception exception);
 }

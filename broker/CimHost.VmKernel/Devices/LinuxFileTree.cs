@@ -72,6 +72,15 @@ public sealed class LinuxFileTree : IFileTree, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<byte[]?> ReadRangeAsync(string path, long offset, int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IFileTree.MaxRange);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Locate(path) is { } place ? _reads.ReadRangeAsync(place, path, offset, count, cancellationToken) : ValueTask.FromResult<byte[]?>(null);
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _reads.Dispose();
 
     private static bool IsUsable(string path) => path.Length is > 0 and <= MaxPath && path[0] == '/' && !path.Contains('\0', StringComparison.Ordinal);

@@ -37,13 +37,17 @@ internal sealed class CommitQueue(IMountPersistence persistence)
                 await persistence.CommitAsync(CancellationToken.None);
                 current.SetResult();
             }
-            catch (KernelException e)
-            {
-                current.SetException(e);
-            }
             catch (Exception e)
             {
-                current.SetException(new KernelException(Errno.EIO, $"The change is made but could not be kept: {e.Message}"));
+                KernelException error = e as KernelException ?? new KernelException(Errno.EIO, $"The change could not be kept: {e.Message}");
+                current.SetException(error);
+
+                // Who waits already may have made the change before it was taken back with the others: it must not hear that it is kept.
+                lock (_lock)
+                {
+                    _next?.SetException(error);
+                    _next = null;
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 namespace CimHost.VmKernel.FileSystem;
 
 /// <summary>What statvfs() tells of a file system (POSIX.1-2017 &lt;sys/statvfs.h&gt;).</summary>
-/// <param name="Type">Type of the file system: "visorfs", "vmfs", "procfs", "devfs".</param>
+/// <param name="Type">Type of the file system: "visorfs", "vmfs", "vfat", "procfs", "devfs".</param>
 /// <param name="Device">Id of the file system.</param>
 /// <param name="BlockSize">Bytes of a block.</param>
 /// <param name="Blocks">Size in blocks.</param>

@@ -8,6 +8,9 @@ public interface IMountPersistence
     /// changes that arrive while one call runs share the next.
     /// </summary>
     /// <param name="cancellationToken">Ends the attempt when the host stops; one caller that gives up does not cancel it.</param>
-    /// <exception cref="KernelException">What the callers of the changes are told; any other exception becomes EIO.</exception>
+    /// <exception cref="KernelException">
+    /// What the callers of the changes are told; any other exception becomes EIO. The file system holds what was kept before, but for what
+    /// has been changed again meanwhile.
+    /// </exception>
     ValueTask CommitAsync(CancellationToken cancellationToken);
 }

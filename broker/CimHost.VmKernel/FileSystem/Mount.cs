@@ -17,6 +17,7 @@ public sealed class Mount
         Root = fileSystem.Root;
         Covered = covered;
         IsReadOnly = options.IsReadOnly;
+        IsPrivate = options.IsPrivate;
         _commits = options.Persistence is { } persistence ? new CommitQueue(persistence) : null;
     }
 
@@ -28,6 +29,9 @@ public sealed class Mount
 
     /// <summary>Whether changes are refused with EROFS.</summary>
     public bool IsReadOnly { get; }
+
+    /// <summary>Whether it is for root's worlds alone and is never served to people outside.</summary>
+    public bool IsPrivate { get; }
 
     /// <summary>Whether changes are kept beyond the end of the host before they are acknowledged.</summary>
     public bool IsPersistent => _commits is not null;

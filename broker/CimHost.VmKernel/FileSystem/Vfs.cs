@@ -3,7 +3,7 @@ namespace CimHost.VmKernel.FileSystem;
 /// <summary>
 /// The tree of files that worlds see: mounted file systems and the operations of POSIX.1-2017 on paths. Operations may be called from
 /// many threads. Those that change something complete when the change is kept where its mount keeps it; when that fails they throw,
-/// and the change is visible all the same until the host ends.
+/// and the change is taken back.
 /// </summary>
 public sealed partial class Vfs
 {

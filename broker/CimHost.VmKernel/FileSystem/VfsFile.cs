@@ -29,6 +29,9 @@ public sealed class VfsFile : OpenFile
     /// <summary>What fstat() tells.</summary>
     public FileStatus Status => _data?.GetOpenStatus() ?? Node.Inode.GetStatus();
 
+    /// <summary>The mount that it was opened on.</summary>
+    public Mount Mount => Node.Mount;
+
     /// <summary>What fstatvfs() tells.</summary>
     public FileSystemStatistics Statistics => Node.Mount.Statistics;
 

@@ -60,7 +60,15 @@ public sealed partial class FairScheduler
     {
         long elapsed = now - worker.ItemStart;
         long cpu = Math.Min(worker.Charged, elapsed);
-        OverrunKind kind = cpu * 2 >= elapsed ? OverrunKind.Spinning : OverrunKind.Blocking;
+
+        bool computes = ThreadClock.IsRunnable(worker.ThreadId) ?? cpu * 2 >= elapsed;
+        if (computes && cpu < Nanoseconds(_options.StuckAfter))
+        {
+            // Other programs have the processors: another worker would not get them either.
+            return;
+        }
+
+        OverrunKind kind = computes ? OverrunKind.Spinning : OverrunKind.Blocking;
         if (!worker.IsStuck)
         {
             worker.IsStuck = true;

@@ -12,7 +12,10 @@ public sealed record FairSchedulerOptions
     /// <summary>Period in which a limit is handed out and at whose end a throttled world goes on. 5 ms to 10 s.</summary>
     public TimeSpan Period { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long one work item may hold a worker before it is called stuck and the worker is replaced. 10 ms to 1 h.</summary>
+    /// <summary>
+    /// How long one work item may hold a worker before it is called stuck and the worker is replaced: processor time while it computes, else
+    /// wall time. 10 ms to 1 h.
+    /// </summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Most workers that replace stuck ones at the same time. 0 to 1024.</summary>

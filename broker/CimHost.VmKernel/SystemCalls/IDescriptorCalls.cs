@@ -47,6 +47,14 @@ public interface IDescriptorCalls
     /// <summary>pipe(), with O_NONBLOCK and O_CLOEXEC as flags.</summary>
     ValueTask<DescriptorPair> PipeAsync(OpenFlags flags = 0);
 
+    /// <summary>
+    /// memfd_create() of Linux and FreeBSD, as POSIX has no anonymous memory without a name: memory that is charged to the world, read,
+    /// written and resized by descriptor, shared with children, and gone with the last descriptor. Cold pages of it are swapped.
+    /// </summary>
+    /// <param name="name">For people only, up to 249 bytes.</param>
+    /// <param name="flags">O_CLOEXEC or nothing.</param>
+    ValueTask<int> MemfdCreateAsync(string name, OpenFlags flags = 0);
+
     /// <summary>poll(): waits until a descriptor is ready.</summary>
     /// <param name="requests">Descriptors (negative ones are skipped) and what each is to be ready for; at most as many as RLIMIT_NOFILE.</param>
     /// <param name="timeout">How long; null: for ever.</param>

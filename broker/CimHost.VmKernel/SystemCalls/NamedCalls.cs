@@ -41,7 +41,7 @@ internal static class NamedCalls
     private static readonly FrozenSet<string> s_typed = new[]
     {
         "open", "stat", "lstat", "fstat", "access", "mkdir", "rmdir", "unlink", "link", "symlink", "readlink", "rename", "chmod", "chown",
-        "lchown", "utimensat", "truncate", "chdir", "getcwd", "read", "write", "pread", "pwrite", "readdir", "fcntl", "pipe", "poll", "socket",
+        "lchown", "utimensat", "truncate", "chdir", "getcwd", "read", "write", "pread", "pwrite", "readdir", "fcntl", "pipe", "memfd_create", "poll", "socket",
         "bind", "listen", "accept", "connect", "send", "recv", "shutdown", "getsockname", "getpeername", "posix_spawn", "execve", "waitpid",
         "times", "getrlimit", "setrlimit", "getgroups", "setgroups", "sigaction", "sigprocmask", "sigpending", "sigsuspend",
         "clock_gettime", "nanosleep", "pthread_create",

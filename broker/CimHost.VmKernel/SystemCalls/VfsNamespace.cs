@@ -8,6 +8,7 @@ namespace CimHost.VmKernel.SystemCalls;
 /// </summary>
 public sealed class VfsNamespace(Vfs vfs) : IFileNamespace
 {
+    private const string Self = "/proc/self";
     private const int CharacterDevice = 0x2000; // S_IFCHR
 
     /// <inheritdoc/>
@@ -108,12 +109,18 @@ public sealed class VfsNamespace(Vfs vfs) : IFileNamespace
     private static FileCaller Caller(FileContext context) => new(context.Credentials, null, context.Umask);
 
     // The empty path names nothing (POSIX.1-2017 §4.13), not the working directory.
-    private static string Full(FileContext context, string path) => path.Length == 0 || path[0] == '/' ? path
-        : context.WorkingDirectory == "/" ? "/" + path
-        : context.WorkingDirectory + "/" + path;
+    private static string Full(FileContext context, string path) => path.Length == 0 ? path
+        : path[0] == '/' ? OfSelf(context, path)
+        : OfSelf(context, context.WorkingDirectory == "/" ? "/" + path : context.WorkingDirectory + "/" + path);
+
+    // The file system does not know who asks; a path that leads to /proc/self through links is not found.
+    private static string OfSelf(FileContext context, string path) =>
+        context.WorldId > 0 && path.StartsWith(Self, StringComparison.Ordinal) && (path.Length == Self.Length || path[Self.Length] == '/')
+            ? $"/proc/{context.WorldId}{path[Self.Length..]}"
+            : path;
 
     private static FileTimeChange Change(FileTime time) => time == FileTime.Now ? FileTimeChange.Now : time == FileTime.Omit ? FileTimeChange.Omit : FileTimeChange.At(time.Nanoseconds);
 
-    private static Stat Of(FileStatus s) => new(
+    internal static Stat Of(FileStatus s) => new(
         s.Device, s.Inode, s.TypeAndMode, s.LinkCount, s.UserId, s.GroupId, s.RawDevice, s.Size, s.Blocks, s.AccessTime, s.ModificationTime, s.ChangeTime);
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using CimHost.VmKernel.FileSystem;
 using CimHost.VmKernel.Signals;
+using CimHost.VmKernel.SystemCalls.Memory;
 using CimHost.VmKernel.SystemCalls.Pipes;
 
 namespace CimHost.VmKernel.SystemCalls;
@@ -8,6 +10,7 @@ namespace CimHost.VmKernel.SystemCalls;
 internal sealed partial class WorldSystemCalls
 {
     private const int MostDirectoryEntries = 1024;
+    private const int LongestMemoryName = 249;
     private const OpenFlags Changeable = OpenFlags.O_APPEND | OpenFlags.O_NONBLOCK;
 
     /// <inheritdoc/>
@@ -44,7 +47,9 @@ internal sealed partial class WorldSystemCalls
         WithFileAsync(descriptor, (Files, buffer, offset), static (file, s, interrupt) =>
         {
             CheckPosition(file, s.offset);
-            return s.Files.ReadAtAsync(file, s.buffer, s.offset, interrupt);
+            return file is AnonymousMemory memory
+                ? memory.ReadAtAsync(s.buffer, s.offset, interrupt)
+                : s.Files.ReadAtAsync(file, s.buffer, s.offset, interrupt);
         });
 
     /// <inheritdoc/>
@@ -52,7 +57,9 @@ internal sealed partial class WorldSystemCalls
         WithFileAsync(descriptor, (Files, buffer, offset), static (file, s, interrupt) =>
         {
             CheckPosition(file, s.offset);
-            return s.Files.WriteAtAsync(file, s.buffer, s.offset, interrupt);
+            return file is AnonymousMemory memory
+                ? memory.WriteAtAsync(s.buffer, s.offset, interrupt)
+                : s.Files.WriteAtAsync(file, s.buffer, s.offset, interrupt);
         });
 
     /// <inheritdoc/>
@@ -60,27 +67,28 @@ internal sealed partial class WorldSystemCalls
         WithFileAsync(descriptor, (Files, offset, origin), static (file, s, interrupt) =>
         {
             CheckPosition(file, 0);
-            return s.origin is >= SeekOrigin.Begin and <= SeekOrigin.End
-                ? s.Files.SeekAsync(file, s.offset, s.origin, interrupt)
-                : throw new KernelException(Errno.EINVAL, $"lseek: {(int)s.origin} is none of its origins.");
+            return s.origin is < SeekOrigin.Begin or > SeekOrigin.End
+                ? throw new KernelException(Errno.EINVAL, $"lseek: {(int)s.origin} is none of its origins.")
+                : file is AnonymousMemory memory ? memory.SeekAsync(s.offset, s.origin, interrupt)
+                : s.Files.SeekAsync(file, s.offset, s.origin, interrupt);
         });
 
     /// <inheritdoc/>
     public ValueTask<Stat> FstatAsync(int descriptor) =>
         WithFileAsync(descriptor, (Files, World.Credentials), static (file, s) => file is IKernelFile own
             ? new Stat(0, 0, own.FileType | 0x180, 1, s.Credentials.UserId, s.Credentials.GroupId, 0, 0, 0, 0, 0, 0)
-            : s.Files.Fstat(file));
+            : file is AnonymousMemory memory ? memory.Status : s.Files.Fstat(file));
 
     /// <inheritdoc/>
     public async ValueTask FtruncateAsync(int descriptor, long length) =>
-        await WithFileAsync(descriptor, (Files, length), static async (file, s, _) =>
+        await WithFileAsync(descriptor, (Files, length), static async (file, s, interrupt) =>
         {
             if (file is IKernelFile)
             {
                 throw new KernelException(Errno.EINVAL, "A pipe or socket cannot be truncated.");
             }
 
-            await s.Files.TruncateAsync(file, s.length);
+            await (file is AnonymousMemory memory ? memory.TruncateAsync(s.length, interrupt) : s.Files.TruncateAsync(file, s.length));
             return true;
         });
 
@@ -93,13 +101,17 @@ internal sealed partial class WorldSystemCalls
                 throw new KernelException(Errno.EINVAL, "A pipe or socket is kept nowhere.");
             }
 
-            await files.SyncAsync(file);
+            if (file is not AnonymousMemory)
+            {
+                await files.SyncAsync(file);
+            }
+
             return true;
         });
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Dirent>> ReaddirAsync(int descriptor, long position, int count) =>
-        WithFileAsync(descriptor, (Files, position, count), static (file, s, interrupt) => file is IKernelFile
+        WithFileAsync(descriptor, (Files, position, count), static (file, s, interrupt) => file is IKernelFile or AnonymousMemory
             ? throw new KernelException(Errno.ENOTDIR, "The descriptor is not a directory.")
             : s.Files.ReadDirectoryAsync(file, s.position, Math.Clamp(s.count, 0, MostDirectoryEntries), interrupt));
 
@@ -154,7 +166,7 @@ internal sealed partial class WorldSystemCalls
         }
 
         bool closeOnExec = (flags & OpenFlags.O_CLOEXEC) != 0;
-        var pipe = new PipeBuffer();
+        var pipe = new PipeBuffer(World.Memory);
         var writer = new PipeWriter(pipe, flags & OpenFlags.O_NONBLOCK);
         int read;
         try
@@ -176,6 +188,20 @@ internal sealed partial class WorldSystemCalls
             World.Descriptors.TryClose(read);
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> MemfdCreateAsync(string name, OpenFlags flags = 0)
+    {
+        await thread.EnterAsync();
+        if ((flags & ~OpenFlags.O_CLOEXEC) != 0 || Encoding.UTF8.GetByteCount(name) > LongestMemoryName)
+        {
+            throw new KernelException(Errno.EINVAL, $"memfd_create: flags {flags}, or a name above {LongestMemoryName} bytes.");
+        }
+
+        WorldMemory memory = Table.Options.Memory
+            ?? throw new KernelException(Errno.ENOSYS, "This kernel has no memory for worlds (memfd_create).");
+        return World.Descriptors.Add(await memory.CreateAsync(World.Credentials, World.Memory), (flags & OpenFlags.O_CLOEXEC) != 0);
     }
 
     private static void CheckPosition(OpenFile file, long offset)

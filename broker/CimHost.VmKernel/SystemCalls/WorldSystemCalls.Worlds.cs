@@ -57,7 +57,7 @@ internal sealed partial class WorldSystemCalls
         string path, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         await thread.EnterAsync();
-        Table.Execute(thread, path, arguments, environment);
+        await Table.ExecuteAsync(thread, path, arguments, environment);
         throw thread.Image.EndedException();
     }
 

@@ -14,9 +14,9 @@ internal static class AccountStorage
 
     /// <summary>Reads the files; null when there are none yet.</summary>
     /// <exception cref="InvalidDataException">A file is wrong; the message names it and the line. Nothing is overwritten.</exception>
-    public static AccountState? Load(IAccountFiles files, AccountState? before = null)
+    public static AccountState? Load(Func<string, ReadOnlyMemory<byte>?> files, AccountState? before = null)
     {
-        if (files.Read(Passwd) is not { } passwd)
+        if (files(Passwd) is not { } passwd)
         {
             return null;
         }
@@ -25,15 +25,15 @@ internal static class AccountStorage
         Dictionary<string, Role> known = Role.BuiltIn.Concat(roles).ToDictionary(r => r.Name, StringComparer.OrdinalIgnoreCase);
         return new AccountState(
             Parse<PasswdEntry>(Passwd, passwd),
-            Parse<GroupEntry>(Group, files.Read(Group) ?? default),
-            Parse<ShadowEntry>(Shadow, files.Read(Shadow) ?? default),
+            Parse<GroupEntry>(Group, files(Group) ?? default),
+            Parse<ShadowEntry>(Shadow, files(Shadow) ?? default),
             roles,
             Read(files, Permissions, content => PermissionFiles.ReadPermissions(content, known)) ?? [],
             before);
     }
 
-    /// <summary>Writes the files that differ from those before; durable when this returns.</summary>
-    public static async ValueTask SaveAsync(IAccountFiles files, AccountState state, AccountState? before)
+    /// <summary>The files that differ from those before.</summary>
+    public static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Changes(AccountState state, AccountState? before)
     {
         var changed = new Dictionary<string, ReadOnlyMemory<byte>>();
         Add(Passwd, state.Passwd, before?.Passwd, state.Passwd.ToBytes);
@@ -41,11 +41,7 @@ internal static class AccountStorage
         Add(Shadow, state.Shadow, before?.Shadow, state.Shadow.ToBytes);
         Add(Roles, state.CustomRoles, before?.CustomRoles, () => PermissionFiles.Write(state.CustomRoles));
         Add(Permissions, state.Permissions, before?.Permissions, () => PermissionFiles.Write(state.Permissions));
-        if (changed.Count > 0)
-        {
-            // Whoever asked for the change may go away; half of it must not.
-            await files.WriteAsync(changed, CancellationToken.None);
-        }
+        return changed;
 
         void Add(string name, object now, object? earlier, Func<byte[]> content)
         {
@@ -61,12 +57,12 @@ internal static class AccountStorage
             ? file
             : throw new InvalidDataException($"The account file {name} cannot be read: {error}");
 
-    private static T? Read<T>(IAccountFiles files, string name, Func<ReadOnlyMemory<byte>, T> read)
+    private static T? Read<T>(Func<string, ReadOnlyMemory<byte>?> files, string name, Func<ReadOnlyMemory<byte>, T> read)
         where T : class
     {
         try
         {
-            return files.Read(name) is { } content ? read(content) : null;
+            return files(name) is { } content ? read(content) : null;
         }
         catch (InvalidDataException e)
         {

@@ -29,7 +29,7 @@ public sealed partial class Accounts
         await ChangeAsync(state => UserChanges.Change(state, name, change, hash, Today), cancellationToken);
         if (hash is not null)
         {
-            _failures.Forget(name);
+            await EndLockOutAsync(name);
         }
     }
 
@@ -37,14 +37,14 @@ public sealed partial class Accounts
     public async Task RemoveUserAsync(string name, CancellationToken cancellationToken)
     {
         await ChangeAsync(state => UserChanges.Remove(state, name), cancellationToken);
-        _failures.Forget(name);
+        await EndLockOutAsync(name);
     }
 
     /// <summary>Ends a lock-out, and lifts the lock of an administrator.</summary>
     public async Task UnlockUserAsync(string name, CancellationToken cancellationToken)
     {
         await ChangeAsync(state => UserChanges.Change(state, name, new UserChange { IsLocked = false }, null, Today), cancellationToken);
-        _failures.Forget(name);
+        await EndLockOutAsync(name);
     }
 
     /// <summary>Adds a group.</summary>
@@ -75,47 +75,34 @@ public sealed partial class Accounts
     public Task RemovePermissionAsync(string principal, bool isGroup, ObjectPath path, CancellationToken cancellationToken) =>
         ChangeAsync(state => PermissionChanges.Remove(state, principal, isGroup, path), cancellationToken);
 
-    /// <summary>Reads the files again, after somebody else changed them.</summary>
-    /// <exception cref="InvalidDataException">A file is damaged or gone; the accounts stay as they were.</exception>
-    public async Task ReloadAsync(CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
-        {
-            Publish(AccountStorage.Load(_files, _state) ?? throw new InvalidDataException("The account file passwd is gone."));
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
+    private Task EndLockOutAsync(string name) => _failures.Forget(name) ? SaveLockOutsAsync() : Task.CompletedTask;
 
-    private async Task ChangeAsync(Func<AccountState, AccountState> change, CancellationToken cancellationToken)
-    {
-        await _changing.WaitAsync(cancellationToken);
-        try
+    // A change begins where the one before it ended, whoever made that: the files give their turn to one at a time.
+    private async Task ChangeAsync(Func<AccountState, AccountState> change, CancellationToken cancellationToken) => await _files.ChangeAsync(
+        () =>
         {
             AccountState before = _state;
             AccountState after = change(before);
-            if (!after.HasAdministrator(Today) && before.HasAdministrator(Today))
-            {
-                throw new AccountException("After this nobody who can log in would be administrator of the whole host any more; give somebody else the role Administrator on / first.");
-            }
+            return LosesAdministrator(before, after)
+                ? throw new AccountException("After this nobody who can log in would be administrator of the whole host any more; give somebody else the role Administrator on / first.")
+                : AccountStorage.Changes(after, before);
+        },
+        cancellationToken);
 
-            await AccountStorage.SaveAsync(_files, after, before);
-            Publish(after);
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
-    private void Publish(AccountState state)
+    // Called for each change of the files, also those that a world makes in /etc.
+    private Action TakeOver(Func<string, ReadOnlyMemory<byte>?> files)
     {
-        _state = state;
-        _verified.Clear();
+        AccountState after = AccountStorage.Load(files, _state) ?? throw new InvalidDataException("The account file passwd is gone.");
+        return LosesAdministrator(_state, after)
+            ? throw new InvalidDataException("After this nobody who can log in would be administrator of the whole host any more.")
+            : () =>
+            {
+                _state = after;
+                _verified.Clear();
+            };
     }
+
+    private bool LosesAdministrator(AccountState before, AccountState after) => !after.HasAdministrator(Today) && before.HasAdministrator(Today);
 
     private async Task<string> NewHashAsync(string password, string userName, CancellationToken cancellationToken)
     {

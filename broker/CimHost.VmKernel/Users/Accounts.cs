@@ -20,7 +20,6 @@ public sealed partial class Accounts : IDisposable
     private readonly ILogger _logger;
     private readonly LoginFailures _failures;
     private readonly VerifiedCredentials _verified = new();
-    private readonly SemaphoreSlim _changing = new(1);
 
     // Slow hashes are what a stranger makes the host do; only so many run at once.
     private readonly SemaphoreSlim _hashing = new(MaxHashesAtOnce);
@@ -35,6 +34,7 @@ public sealed partial class Accounts : IDisposable
         _logger = logger;
         _failures = new LoginFailures(time, options);
         Authorizer = new Authorizer(this);
+        files.Watch(TakeOver);
     }
 
     /// <summary>Decides what somebody may do.</summary>
@@ -73,13 +73,13 @@ public sealed partial class Accounts : IDisposable
     /// <exception cref="IOException">The files cannot be read or written.</exception>
     public static async Task<Accounts> OpenAsync(IAccountFiles files, SecurityOptions options, FirstStart first, TimeProvider time, ILogger<Accounts> logger)
     {
-        if (AccountStorage.Load(files) is not { } state)
+        if (AccountStorage.Load(files.Read) is not { } state)
         {
             int today = (int)(time.GetUtcNow().ToUnixTimeSeconds() / 86_400);
             state = first.UsersJson is { } earlier && File.Exists(earlier)
                 ? DefaultAccounts.FromUsersJson(earlier, today)
                 : DefaultAccounts.Create(await RootHashAsync(first.RootPassword(), options, logger), today);
-            await AccountStorage.SaveAsync(files, state, null);
+            await files.ChangeAsync(() => AccountStorage.Changes(state, null), CancellationToken.None);
         }
 
         if (first.UsersJson is not null)
@@ -87,7 +87,13 @@ public sealed partial class Accounts : IDisposable
             File.Delete(first.UsersJson);
         }
 
-        return new Accounts(files, state, options, time, logger);
+        var accounts = new Accounts(files, state, options, time, logger);
+        foreach ((string name, DateTimeOffset until) in LockOutFile.Read((files.Read(LockOutFile.Name) ?? default).Span).Where(l => state.Find(l.Key) is not null))
+        {
+            accounts._failures.Restore(name, until);
+        }
+
+        return accounts;
     }
 
     /// <summary>
@@ -117,11 +123,7 @@ public sealed partial class Accounts : IDisposable
     public Credentials? CredentialsOf(string name) => _state.Find(name)?.Principal.Credentials;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _hashing.Dispose();
-        _changing.Dispose();
-    }
+    public void Dispose() => _hashing.Dispose();
 
     /// <summary>The account of a login that still holds, or null.</summary>
     internal Account? Current(Principal principal) => _state.Find(principal.Name) is { } account && ReferenceEquals(account.Principal, principal) ? account : null;
@@ -157,6 +159,7 @@ public sealed partial class Accounts : IDisposable
             if (_failures.Fail(name))
             {
                 LockedOut(_logger, name, _options.AccountLockFailures, _options.AccountUnlockTime);
+                await SaveLockOutsAsync();
             }
 
             return null;
@@ -171,6 +174,20 @@ public sealed partial class Accounts : IDisposable
 
         _verified.Add(digest, account.Principal);
         return Current(account.Principal)?.Principal;
+    }
+
+    // Once for a lock-out, not for each wrong password. On disk before the answer: killing the host does not unlock.
+    private async Task SaveLockOutsAsync()
+    {
+        try
+        {
+            await _files.ChangeAsync(
+                () => new Dictionary<string, ReadOnlyMemory<byte>> { [LockOutFile.Name] = LockOutFile.Write(_failures.LockedOut) }, CancellationToken.None);
+        }
+        catch (IOException e)
+        {
+            LockOutNotSaved(_logger, e.Message);
+        }
     }
 
     // For who does not exist or may not log in, a hash that costs the same and that no password has.
@@ -194,6 +211,9 @@ public sealed partial class Accounts : IDisposable
 
     [LoggerMessage(4202, LogLevel.Warning, "User {Name} is locked out; a login with the right password was refused")]
     private static partial void RefusedLockedOut(ILogger logger, string name);
+
+    [LoggerMessage(4204, LogLevel.Error, "Who is locked out could not be written down, and is forgotten when the host ends: {Reason}")]
+    private static partial void LockOutNotSaved(ILogger logger, string reason);
 
     [LoggerMessage(4203, LogLevel.Warning, "The password that root got at the first start breaks the rules for passwords and was taken all the same; change it with cimhost user set root --password. {Missing}")]
     private static partial void WeakRootPassword(ILogger logger, string missing);

@@ -1,14 +1,44 @@
 namespace CimHost.VmKernel.Users;
 
 /// <summary>
-/// Counts wrong passwords of existing users, and so has no more entries than there are users. Kept in memory: a restart of the host
-/// unlocks, as it does on ESXi.
+/// Counts wrong passwords of existing users, and so has no more entries than there are users. Counts are kept in memory; a lock-out
+/// itself is written down by who asks here (<see cref="LockedOut"/>), so that a restart does not end it.
 /// </summary>
 internal sealed class LoginFailures(TimeProvider time, SecurityOptions options)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private volatile bool _isEmpty = true;
+
+    /// <summary>Who is locked out now, and until when.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> LockedOut
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Keys.ToArray().Select(name => (Name: name, Entry: Find(name))).Where(e => e.Entry is not null && IsLocked(e.Entry))
+                    .ToDictionary(e => e.Name, e => e.Entry!.Last + UnlockTime, StringComparer.Ordinal);
+            }
+        }
+    }
+
+    private TimeSpan UnlockTime => TimeSpan.FromSeconds(options.AccountUnlockTime);
+
+    /// <summary>Takes over a lock-out of an earlier run; one that is over counts for nothing, and none lasts longer than one of now.</summary>
+    public void Restore(string name, DateTimeOffset until)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (until > now)
+            {
+                DateTimeOffset last = until - now > UnlockTime ? now : until - UnlockTime;
+                _entries[name] = new Entry(int.MaxValue, last);
+                _isEmpty = false;
+            }
+        }
+    }
 
     /// <summary>Whether a user is locked out now.</summary>
     public bool IsLocked(string name)
@@ -59,11 +89,14 @@ internal sealed class LoginFailures(TimeProvider time, SecurityOptions options)
     }
 
     /// <summary>Forgets a user's wrong passwords.</summary>
-    public void Forget(string name)
+    /// <returns>True when the user was locked out.</returns>
+    public bool Forget(string name)
     {
         lock (_lock)
         {
+            bool wasLocked = Find(name) is { } entry && IsLocked(entry);
             Remove(name);
+            return wasLocked;
         }
     }
 
@@ -84,7 +117,7 @@ internal sealed class LoginFailures(TimeProvider time, SecurityOptions options)
             return null;
         }
 
-        if (time.GetUtcNow() - entry.Last < TimeSpan.FromSeconds(options.AccountUnlockTime))
+        if (time.GetUtcNow() - entry.Last < UnlockTime)
         {
             return entry;
         }

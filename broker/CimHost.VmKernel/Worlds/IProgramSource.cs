@@ -11,5 +11,5 @@ public interface IProgramSource
     /// <summary>The program of a file that runs as a process world; asked when <see cref="Find"/> has none.</summary>
     /// <param name="path">Absolute path.</param>
     /// <returns>The program; null when the file is no program at all.</returns>
-    ProcessProgram? FindProcess(string path) => null;
+    ValueTask<ProcessProgram?> FindProcessAsync(string path) => default;
 }

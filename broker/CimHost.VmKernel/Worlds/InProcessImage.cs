@@ -6,8 +6,8 @@ namespace CimHost.VmKernel.Worlds;
 /// <summary>A program that runs as tasks of the host.</summary>
 internal sealed class InProcessImage(World world, IProgram program, IReadOnlyList<string> arguments) : WorldImage(world)
 {
-    /// <inheritdoc/>
-    public override bool IsAlive => Threads.Count > 0;
+    /// <summary>Threads are what the world knows of; work that they have started on its scheduler may go on without them.</summary>
+    public override bool IsAlive => Threads.Count > 0 || World.RunningTasks > 0;
 
     /// <inheritdoc/>
     public override bool TakesRealSignals => false;

@@ -31,13 +31,13 @@ public sealed partial class WorldTable
 
     /// <summary>exec(): the world runs another program from now on; the caller's program ends.</summary>
     /// <exception cref="KernelException">ENOENT, EACCES, ENOEXEC, E2BIG: the world goes on as it was.</exception>
-    internal void Execute(
+    internal async ValueTask ExecuteAsync(
         WorldThread caller, string path, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
         World world = caller.World;
         IReadOnlyDictionary<string, string> newEnvironment = environment ?? world.Environment;
         CheckSize(arguments, newEnvironment);
-        WorldImage image = FindProgram(Context(world), path, checkFile: true)(world, arguments);
+        WorldImage image = (await FindProgramAsync(Context(world), path, checkFile: true))(world, arguments);
         Change(effects =>
         {
             caller.ThrowIfEnded();
@@ -54,7 +54,7 @@ public sealed partial class WorldTable
     }
 
     /// <summary>For whom and from where a world names files.</summary>
-    internal static FileContext Context(World world) => new(world.Credentials, world.WorkingDirectory, world.Umask);
+    internal static FileContext Context(World world) => new(world.Credentials, world.WorkingDirectory, world.Umask, world.Id);
 
     private static string NameOf(string path, string? name) => name ?? path[(path.LastIndexOf('/') + 1)..];
 
@@ -86,7 +86,7 @@ public sealed partial class WorldTable
                 context = context with { WorkingDirectory = Options.Files.ResolveDirectory(context, directory) };
             }
 
-            Func<World, IReadOnlyList<string>, WorldImage> program = FindProgram(context, request.Path, checkProgramFile);
+            Func<World, IReadOnlyList<string>, WorldImage> program = await FindProgramAsync(context, request.Path, checkProgramFile);
             foreach (SpawnFileAction action in request.FileActions)
             {
                 await ApplyAsync(action, descriptors, context);
@@ -118,7 +118,7 @@ public sealed partial class WorldTable
             : throw new KernelException(Errno.EPERM, $"User {present.EffectiveUser} may not start a world as user {wanted.UserId}.");
     }
 
-    private Func<World, IReadOnlyList<string>, WorldImage> FindProgram(FileContext context, string path, bool checkFile)
+    private async ValueTask<Func<World, IReadOnlyList<string>, WorldImage>> FindProgramAsync(FileContext context, string path, bool checkFile)
     {
         string absolute = path.StartsWith('/') ? path : context.WorkingDirectory.TrimEnd('/') + "/" + path;
         if (checkFile)
@@ -131,7 +131,7 @@ public sealed partial class WorldTable
             return (world, arguments) => new InProcessImage(world, program, arguments);
         }
 
-        return Options.Programs.FindProcess(absolute) is { } process
+        return await Options.Programs.FindProcessAsync(absolute) is { } process
             ? (world, arguments) => new ProcessImage(world, process, arguments)
             : throw new KernelException(Errno.ENOEXEC, $"{absolute} is not a program.");
     }

@@ -1,3 +1,4 @@
+using CimHost.VmKernel.Scheduling.Statistics;
 using CimHost.VmKernel.Signals;
 
 namespace CimHost.VmKernel.Worlds;
@@ -46,6 +47,11 @@ public sealed partial class WorldTable
         }
     }
 
+    /// <summary>What the in-process worlds that no scheduler divides time among have used since their start.</summary>
+    public IEnumerable<WorldUsage> PoolUsage() => Worlds
+        .Where(w => w is { IsInProcess: true, Queue: null, IsZombie: false } || w.Queue is null && w.CannotBeStopped)
+        .Select(w => new WorldUsage(w.Id, w.Name, w.Group.Path) { Cpu = w.CpuTime, Run = w.CpuTime });
+
     internal WorldTableOptions Options { get; }
 
     internal SystemCalls.Sockets.LoopbackNetwork Network { get; } = new();
@@ -72,6 +78,24 @@ public sealed partial class WorldTable
         {
             World world = _worlds.GetValueOrDefault(id) ?? throw NoWorld(id);
             SignalDelivery.Post(world, signal, null, effects);
+            return true;
+        });
+    }
+
+    /// <summary>Sends a signal on behalf of the kernel to a world; to one that was reaped, nothing.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="signal">Signal.</param>
+    /// <exception cref="KernelException">EINVAL.</exception>
+    public void Signal(World world, Signal signal)
+    {
+        SignalRules.Check(signal);
+        Change(effects =>
+        {
+            if (_worlds.GetValueOrDefault(world.Id) == world)
+            {
+                SignalDelivery.Post(world, signal, null, effects);
+            }
+
             return true;
         });
     }
@@ -171,6 +195,13 @@ public sealed partial class WorldTable
             effects.Add(() => WorldLog.ReturnedAfterAll(Options.Logger, world.Id, world.Name, world.CpuTime));
         }
     }
+
+    /// <summary>No work of an ended world runs at the moment.</summary>
+    internal void WorkEnded(World world) => Change(effects =>
+    {
+        OnThreadEnded(world.Image, effects);
+        return true;
+    });
 
     private async Task GiveUpAfterGraceAsync(World world)
     {

@@ -2,6 +2,7 @@ using CimHost.VmKernel.Scheduling;
 using CimHost.VmKernel.Scheduling.Confinement;
 using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.SystemCalls;
+using CimHost.VmKernel.SystemCalls.Memory;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,6 +25,9 @@ public sealed record WorldTableOptions
     /// the host's own services are never to wait for a worker that a package holds.
     /// </summary>
     public FairScheduler? Processors { get; init; }
+
+    /// <summary>The memory that worlds get from the kernel (memfd_create()); null: none.</summary>
+    public WorldMemory? Memory { get; init; }
 
     /// <summary>Limits.</summary>
     public WorldLimits Limits { get; init; } = new();

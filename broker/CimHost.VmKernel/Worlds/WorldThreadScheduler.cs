@@ -60,6 +60,10 @@ internal sealed class WorldThreadScheduler(WorldThread thread, TaskScheduler inn
             s_current = outer;
             thread.World.Paused();
             thread.Cpu.End(hostThread, start, ThreadClock.Now());
+            if (thread.World.IsEnding && thread.World.RunningTasks == 0)
+            {
+                thread.World.Table.WorkEnded(thread.World);
+            }
         }
     }
 

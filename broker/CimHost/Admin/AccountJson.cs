@@ -4,7 +4,7 @@ namespace CimHost.Admin;
 
 /// <summary>Generated JSON form of what goes between the commands and the host.</summary>
 [JsonSerializable(typeof(AccountRequest))]
-[JsonSerializable(typeof(AccountAnswer))]
+[JsonSerializable(typeof(AdminAnswer))]
 [JsonSerializable(typeof(List<UserRow>))]
 [JsonSerializable(typeof(List<GroupRow>))]
 [JsonSerializable(typeof(List<RoleRow>))]
@@ -22,7 +22,7 @@ internal sealed partial class AccountJson : JsonSerializerContext;
 /// <summary>What became of a change.</summary>
 /// <param name="Success">Whether it was made.</param>
 /// <param name="Message">What was done, or why nothing was.</param>
-internal sealed record AccountAnswer(bool Success, string Message);
+internal sealed record AdminAnswer(bool Success, string Message);
 
 /// <summary>A user.</summary>
 internal sealed record UserRow(string Name, int UserId, int GroupId, string Description, string Home, string Shell, IReadOnlyList<string> Groups, string State, string? PasswordChanged);

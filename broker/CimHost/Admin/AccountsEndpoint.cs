@@ -11,14 +11,12 @@ namespace CimHost.Admin;
 
 /// <summary>
 /// Users, groups, roles and permissions: <c>POST /admin/accounts/THING/VERB</c> with an <see cref="AccountRequest"/> as JSON. Lists are
-/// answered with a JSON array, changes with an <see cref="AccountAnswer"/>: 200 done, 422 refused. A change is on disk before its answer.
+/// answered with a JSON array, changes with an <see cref="AdminAnswer"/>: 200 done, 422 refused. A change is on disk before its answer.
 /// </summary>
 internal sealed partial class AccountsEndpoint(Accounts accounts, ILogger<AccountsEndpoint> logger) : IAdminRoute
 {
     /// <summary>Where the paths begin.</summary>
     public const string Prefix = "/admin/accounts/";
-
-    private const int MaxRequestBytes = 256 * 1024;
 
     /// <inheritdoc/>
     public bool IsPath(PathString path) => path.Value?.StartsWith(Prefix, StringComparison.Ordinal) == true;
@@ -33,9 +31,9 @@ internal sealed partial class AccountsEndpoint(Accounts accounts, ILogger<Accoun
             return;
         }
 
-        if (await ReadAsync(context) is not { } request)
+        if (await AdminHttp.ReadAsync(context, AccountJson.Default.AccountRequest) is not { } request)
         {
-            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, null, $"The body has to be a JSON object with the fields of a command, of at most {MaxRequestBytes} bytes.");
+            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, null, $"The body has to be a JSON object with the fields of a command, of at most {AdminHttp.MaxRequestBytes} bytes.");
             return;
         }
 
@@ -46,7 +44,7 @@ internal sealed partial class AccountsEndpoint(Accounts accounts, ILogger<Accoun
         }
         else if (List(command) is { } list)
         {
-            await AnswerAsync(context, StatusCodes.Status200OK, list);
+            await AdminHttp.AnswerAsync(context, StatusCodes.Status200OK, list);
         }
         else if (Change(command, request, context.RequestAborted) is { } change)
         {
@@ -114,12 +112,12 @@ internal sealed partial class AccountsEndpoint(Accounts accounts, ILogger<Accoun
         {
             await change.Run();
             Changed(logger, caller.UserName, command, request.Name);
-            await AnswerAsync(context, StatusCodes.Status200OK, Answer(true, change.Done));
+            await AdminHttp.AnswerAsync(context, StatusCodes.Status200OK, Answer(true, change.Done));
         }
         catch (AccountException e)
         {
             NotChanged(logger, caller.UserName, command, request.Name, e.Message);
-            await AnswerAsync(context, StatusCodes.Status422UnprocessableEntity, Answer(false, e.Message));
+            await AdminHttp.AnswerAsync(context, StatusCodes.Status422UnprocessableEntity, Answer(false, e.Message));
         }
         catch (IOException e)
         {
@@ -154,33 +152,7 @@ internal sealed partial class AccountsEndpoint(Accounts accounts, ILogger<Accoun
 
     private static ObjectPath Path(AccountRequest request) => ObjectPath.TryParse(request.Path, out ObjectPath path, out string error) ? path : throw new AccountException(error);
 
-    private static byte[] Answer(bool success, string message) => JsonSerializer.SerializeToUtf8Bytes(new AccountAnswer(success, message), AccountJson.Default.AccountAnswer);
-
-    private static async Task AnswerAsync(HttpContext context, int status, byte[] json)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = json.Length;
-        await context.Response.Body.WriteAsync(json, context.RequestAborted);
-    }
-
-    private static async Task<AccountRequest?> ReadAsync(HttpContext context)
-    {
-        byte[] body = new byte[MaxRequestBytes + 1];
-        int length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
-        try
-        {
-            return length > MaxRequestBytes ? null : JsonSerializer.Deserialize(body.AsSpan(0, length), AccountJson.Default.AccountRequest);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-        finally
-        {
-            body.AsSpan(0, length).Clear();
-        }
-    }
+    private static byte[] Answer(bool success, string message) => JsonSerializer.SerializeToUtf8Bytes(new AdminAnswer(success, message), AccountJson.Default.AdminAnswer);
 
     [LoggerMessage(5001, LogLevel.Information, "{User}: {Command} {Name}")]
     private static partial void Changed(ILogger logger, string user, string command, string name);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using CimHost.Configuration;
 using CimHost.VmKernel.Boot;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,7 +9,7 @@ namespace CimHost.Commands;
 
 /// <summary>
 /// <c>cimhost boot</c> and <c>cimhost system boot rollback</c>: the boot banks in the state directory of this computer. They work on the
-/// files, so that they also help when the host does not start.
+/// files, so that they also help when the host does not start. A host that runs is not disturbed: boot.cfg is read when a host starts.
 /// </summary>
 internal static class BootCommand
 {
@@ -35,6 +36,8 @@ internal static class BootCommand
             {
                 banks.Select(number);
             }
+
+            return parsed.GetValue(reset) is not null || parsed.GetValue(bank) is not null;
         }));
         return command;
     }
@@ -44,7 +47,11 @@ internal static class BootCommand
     {
         var rollback = new Command("rollback", "Boot the other bank next: the newest is marked invalid. Needs two banks that can be booted.");
         AddCommon(rollback);
-        rollback.SetAction((parsed, _) => RunAsync(parsed, static banks => banks.SelectOther()));
+        rollback.SetAction((parsed, _) => RunAsync(parsed, static banks =>
+        {
+            banks.SelectOther();
+            return true;
+        }));
         return new Command("system", "The host as a system.") { new Command("boot", "How it boots.") { rollback } };
     }
 
@@ -55,7 +62,8 @@ internal static class BootCommand
         command.Add(s_json);
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Action<BootBanks> change)
+    // What is done says whether it has changed something.
+    private static async Task<int> RunAsync(ParseResult parsed, Func<BootBanks, bool> act)
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
         try
@@ -68,8 +76,13 @@ internal static class BootCommand
             }
 
             BootBanks banks = BootBanks.Open(directory, HostVersion.Text, NullLogger.Instance);
-            change(banks);
+            bool isChanged = act(banks);
             await ShowAsync(parsed, banks);
+            if (isChanged && IsServing(Path.Combine(directory, CimHostOptions.SocketName)))
+            {
+                await error.WriteLineAsync("cimhost: the host is running and goes on as it is; the change counts with its next start.");
+            }
+
             return ExitCode.Success;
         }
         catch (ConfigurationException e)
@@ -81,6 +94,21 @@ internal static class BootCommand
         {
             await error.WriteLineAsync($"cimhost: {e.Message}");
             return ExitCode.Failed;
+        }
+    }
+
+    // To try the lock of the state directory would take it from a host that starts at that moment.
+    private static bool IsServing(string path)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -148,6 +148,11 @@ public static class ConfigurationLoader
             CheckDatastore($"Datastores:{i}:", options.Datastores[i], options.Datastores.Take(i));
         }
 
+        if (options.Kernel.BootSeconds is < 1 or > 86_400)
+        {
+            throw Wrong("Kernel:BootSeconds", options.Kernel.BootSeconds.ToString(CultureInfo.InvariantCulture), "1 to 86400");
+        }
+
         if (options.Kernel.RamdiskMegabytes is < 16 or > 65_536)
         {
             throw Wrong("Kernel:RamdiskMegabytes", options.Kernel.RamdiskMegabytes.ToString(CultureInfo.InvariantCulture), "16 to 65536");

@@ -11,4 +11,13 @@ public sealed class KernelSettings
     /// a diskless host.
     /// </summary>
     public bool LocalDisk { get; set; } = true;
+
+    /// <summary>
+    /// Seconds until a start has to be ready. A start of an upgrade on trial that takes longer ends with an error, so that the next ones go
+    /// back to the other bank; of any other only the log tells.
+    /// </summary>
+    public int BootSeconds { get; set; } = 300;
+
+    /// <summary>Resource groups by their path: "host/vim/plugins" → what it is given.</summary>
+    public Dictionary<string, ResourceGroupSettings> ResourceGroups { get; set; } = new(StringComparer.Ordinal);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using CimHost.Configuration;
-using CimHost.Sdk.Hardware;
 using CimHost.VmKernel.Devices;
 using CimHost.VmKernel.Devices.Emulation;
 using CimHost.VmKernel.Devices.Ipmi.Lan;
@@ -23,8 +22,8 @@ internal sealed class HostDevices : IAsyncDisposable
         SystemName = systemName;
     }
 
-    /// <summary>What providers are given.</summary>
-    public IHardware Hardware => _hardware;
+    /// <summary>The devices, and the view that a world has of them.</summary>
+    public HostHardware Hardware => _hardware;
 
     /// <summary>Name of the computer whose devices these are.</summary>
     public string SystemName { get; }

@@ -15,10 +15,12 @@ internal sealed partial class HostKernel : IAsyncDisposable
     private const long MiB = 1 << 20;
 
     private readonly BootBanks _banks;
+    private readonly BootTimeLimit _limit;
 
-    private HostKernel(BootBanks banks, EtcState etc, HostLayout layout, KernelLog log)
+    private HostKernel(BootBanks banks, BootTimeLimit limit, EtcState etc, HostLayout layout, KernelLog log)
     {
         _banks = banks;
+        _limit = limit;
         Etc = etc;
         Layout = layout;
         Log = log;
@@ -43,11 +45,18 @@ internal sealed partial class HostKernel : IAsyncDisposable
     {
         ILogger logger = loggers.CreateLogger("CimHost.Kernel");
         BootBanks banks = BootBanks.Open(state.Path, HostVersion.Text, logger);
-        EtcState etc = EtcState.Open(banks.Boot().Directory, logger);
-        var budget = new PageBudget(options.Kernel.RamdiskMegabytes * MiB);
-        AttachSwap(budget, options, state, hostName, logger);
-        HostLayout layout = await HostLayout.CreateAsync(budget, etc, cancellationToken);
-        await etc.RestoreAsync(layout.Etc, cancellationToken);
+        var limit = new BootTimeLimit(TimeSpan.FromSeconds(options.Kernel.BootSeconds), () => NotReadyInTime(banks, options.Kernel.BootSeconds, logger));
+        (EtcState etc, HostLayout layout) = await LoadAsync(banks, () => NewBudget(options, state, hostName, logger), logger, cancellationToken);
+        foreach (BootBank bank in banks.Inspect(withModules: false))
+        {
+            // A bank may be without a directory when somebody removed it; the host runs from the other one.
+            if (Directory.Exists(bank.Directory))
+            {
+                await layout.AddBootBankAsync(
+                    Uuid(bank.Directory), $"BOOTBANK{bank.Number}", bank.Directory, bank.Number == banks.Booted.Number ? "/bootbank" : "/altbootbank", cancellationToken);
+            }
+        }
+
         foreach (DatastoreSettings datastore in options.Datastores)
         {
             await AddDatastoreAsync(layout, datastore, cancellationToken);
@@ -60,18 +69,66 @@ internal sealed partial class HostKernel : IAsyncDisposable
 
         var log = new KernelLog(layout.Vfs);
         loggers.AddProvider(log);
-        return new HostKernel(banks, etc, layout, log);
+        return new HostKernel(banks, limit, etc, layout, log);
     }
 
     /// <summary>The host is ready: the image that it booted from has proven itself.</summary>
-    public void Confirm() => _banks.Confirm();
+    public void Confirm()
+    {
+        _limit.Dispose();
+        _banks.Confirm();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _limit.Dispose();
         await Etc.DisposeAsync();
         await Log.DisposeAsync();
         Layout.Budget.Swap?.Dispose();
+    }
+
+    // The image and the configuration of a bank, into memory. An image that cannot be unpacked is left for that of the other bank.
+    private static async Task<(EtcState Etc, HostLayout Layout)> LoadAsync(BootBanks banks, Func<PageBudget> newBudget, ILogger logger, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            BootBank bank = banks.Boot();
+            PageBudget budget = newBudget();
+            try
+            {
+                EtcState etc = EtcState.Open(bank.Directory, logger);
+                HostLayout layout = await HostLayout.CreateAsync(budget, etc, cancellationToken);
+                await new ImageModules(layout, logger).UnpackAsync(bank.ModuleFiles, cancellationToken);
+                await etc.RestoreAsync(layout.Etc, cancellationToken);
+                return (etc, layout);
+            }
+            catch (Exception e) when (e is InvalidDataException or KernelException)
+            {
+                budget.Swap?.Dispose();
+                banks.PassOver(e is KernelException ? $"the configuration saved in {bank.Directory} cannot be put into /etc: {e.Message}" : e.Message);
+            }
+        }
+    }
+
+    private static PageBudget NewBudget(CimHostOptions options, StateDirectory state, string hostName, ILogger logger)
+    {
+        var budget = new PageBudget(options.Kernel.RamdiskMegabytes * MiB);
+        AttachSwap(budget, options, state, hostName, logger);
+        return budget;
+    }
+
+    // An image on trial that hangs would neither prove itself nor fail. What is on disk is whole at any instant, so that the process may just end.
+    private static void NotReadyInTime(BootBanks banks, int seconds, ILogger logger)
+    {
+        if (!banks.IsOnTrial)
+        {
+            StartsSlowly(logger, seconds);
+            return;
+        }
+
+        Console.Error.WriteLine($"cimhost cannot start: the upgrade on trial in boot bank {banks.Booted.Number} (build {banks.Booted.Configuration?.Build}) was not ready within {seconds} s (Kernel:BootSeconds).");
+        Environment.Exit(Serve.Failed);
     }
 
     private static void AttachSwap(PageBudget budget, CimHostOptions options, StateDirectory state, string hostName, ILogger logger)
@@ -121,6 +178,9 @@ internal sealed partial class HostKernel : IAsyncDisposable
 
     [LoggerMessage(1022, LogLevel.Warning, "The user worlds have no swap file: {Reason}")]
     private static partial void NoSwap(ILogger logger, string reason);
+
+    [LoggerMessage(1024, LogLevel.Warning, "The start takes longer than {Seconds} s (Kernel:BootSeconds) and goes on")]
+    private static partial void StartsSlowly(ILogger logger, int seconds);
 
     [LoggerMessage(1023, LogLevel.Information, "No datastore is mounted: all files of the kernel are in memory and vanish with the host")]
     private static partial void Diskless(ILogger logger);

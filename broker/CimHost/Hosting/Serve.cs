@@ -62,15 +62,14 @@ internal static partial class Serve
     {
         using var configuration = new ConfigurationReload(options, configurationFile, settings);
         using StateDirectory state = StateDirectory.Open(options.StateDirectory);
-        await using WebApplication application = await HostBuilder.BuildAsync(options, state, configuration, stop);
-        using IDisposable reload = ReloadOnHangup(application, configuration);
-        await application.StartAsync(stop);
-        state.ProtectSocket();
-        application.Services.GetRequiredService<HostServices>().Kernel.Confirm();
-        Ready(application.Logger);
+        await using HostSystem host = await HostSystem.OpenAsync(options, state, configuration, stop);
+        ILogger logger = host.Logger;
+        using IDisposable reload = ReloadOnHangup(logger, configuration);
+        await host.BootAsync(stop);
+        Ready(logger);
         await Console.Out.WriteLineAsync("cimhost ready");
         SystemdNotification.Send("READY=1");
-        await application.WaitForShutdownAsync(stop);
+        await Task.Delay(Timeout.Infinite, stop);
     }
 
     private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
@@ -99,18 +98,18 @@ internal static partial class Serve
     }
 
     // SIGHUP: what can change while the host runs is taken over; a wrong file is told and changes nothing.
-    private static IDisposable ReloadOnHangup(WebApplication application, ConfigurationReload configuration) =>
+    private static IDisposable ReloadOnHangup(ILogger logger, ConfigurationReload configuration) =>
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
             try
             {
                 configuration.Apply();
-                Reloaded(application.Logger);
+                Reloaded(logger);
             }
             catch (ConfigurationException e)
             {
-                NotReloaded(application.Logger, e.Message);
+                NotReloaded(logger, e.Message);
             }
         });
 

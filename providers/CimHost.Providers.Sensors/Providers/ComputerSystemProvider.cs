@@ -2,6 +2,7 @@ using System.Composition;
 using System.Runtime.CompilerServices;
 using CimHost.Providers.Sensors.Files;
 using CimHost.Sdk.Cim;
+using CimHost.Sdk.Operations;
 using CimHost.Sdk.Providers;
 
 namespace CimHost.Providers.Sensors.Providers;
@@ -12,6 +13,9 @@ namespace CimHost.Providers.Sensors.Providers;
 internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader reader) : ICimProvider
 {
     private const string Folder = "/sys/class/dmi/id/";
+    private const string RollupSensor = "CimHost_RollupHealthSensor";
+
+    private static readonly CimInstanceOptions s_health = new() { PropertyList = ["HealthState", "OperationalStatus", "StatusDescriptions"] };
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<CimInstance> EnumerateAsync(CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -24,14 +28,41 @@ internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader
         instance["ElementName"] = host.SystemName;
         instance["Caption"] = host.SystemName.Length <= 64 ? host.SystemName : host.SystemName[..64];
 
-        // It runs, since this host runs on it. Its health is that of its parts, which tell it themselves.
+        // It runs, since this host runs on it. Its health is that of its parts, which another package rolls up.
         instance["EnabledState"] = (ushort)2;
         instance["OperationalStatus"] = new ushort[] { 2 };
         instance["StatusDescriptions"] = new[] { "Running" };
         instance["HealthState"] = (ushort)0;
+        if (request.Wants("HealthState", "OperationalStatus", "StatusDescriptions"))
+        {
+            await SetHealthAsync(instance, request, cancellationToken);
+        }
+
         await SetIdentificationAsync(instance, limit);
         cancellationToken.ThrowIfCancellationRequested();
         yield return instance;
+    }
+
+    // Without that package there is no such class, and the health stays unknown.
+    private async ValueTask SetHealthAsync(CimInstance instance, CimProviderRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (CimInstance sensor in host.Cim.EnumerateInstancesAsync(request.Namespace, RollupSensor, s_health, cancellationToken))
+            {
+                if (sensor["HealthState"].TryGetUInt64(out ulong state) && state > 0)
+                {
+                    foreach (string property in s_health.PropertyList!)
+                    {
+                        instance[property] = sensor[property];
+                    }
+                }
+            }
+        }
+        catch (CimException e)
+        {
+            host.Log.Debug($"The health of the computer is not known: {e.Message}");
+        }
     }
 
     private async ValueTask SetIdentificationAsync(CimInstance instance, ReadLimit limit)

@@ -32,6 +32,13 @@ public sealed record PackageManifest
     /// <summary>Folder of MOF files inside the package folder; empty for none.</summary>
     public string Schema { get; init => field = value ?? "Schema"; } = "Schema";
 
+    /// <summary>
+    /// The devices that the package uses; it gets no others, and none when this is left out. At most 64 patterns KIND:NAME, in which * stands
+    /// for any characters: "ipmi:*", "disk:nvme*", "hid:*". Files of the kernel are declared by the folders they are in, "files:/sys/class/hwmon";
+    /// below a folder of /sys, links into /sys/devices may be followed. "*" is all devices.
+    /// </summary>
+    public IReadOnlyList<string>? Devices { get; init; }
+
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="JsonException">The text is no manifest; the message says where and why.</exception>
     public static PackageManifest Parse(ReadOnlySpan<byte> utf8Json) =>

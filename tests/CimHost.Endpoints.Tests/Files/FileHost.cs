@@ -35,7 +35,7 @@ internal sealed class FileHost : IAsyncDisposable
     {
         var files = new DictionaryFiles();
         FileHost? host = null;
-        var door = new FrontDoor(new TwoUsers(), null!, new FileEndpoint(files, new FileSessions(caller => !host!.Changed.Contains(caller.UserName), time ?? TimeProvider.System)));
+        var door = new FrontDoor(new TwoUsers(), static () => null, new FileEndpoint(files, new FileSessions(caller => !host!.Changed.Contains(caller.UserName), time ?? TimeProvider.System)));
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>

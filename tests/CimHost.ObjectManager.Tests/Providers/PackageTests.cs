@@ -24,7 +24,7 @@ public sealed class PackageTests
         private Packages(TestHost host)
         {
             Host = host;
-            All = new ProviderPackages(host.Manager, new MofInstaller(host.Repository), new PackageLoader(Log));
+            All = new ProviderPackages(host.Manager, new MofInstaller(host.Repository), new PackageLoader(Log), []);
             host.AddProvider(new PackageStatusProvider(host.Manager, () => All.All), 0, [.. PackageStatusProvider.ClassNames]);
         }
 
@@ -32,13 +32,23 @@ public sealed class PackageTests
 
         public ListLogger<PackageLoader> Log { get; } = new();
 
-        public ProviderPackages All { get; }
+        public ProviderPackages All { get; private set; }
 
         public string Root => Path.Combine(Host.Folder, "packages");
 
         public static async Task<Packages> CreateAsync() => new(await TestHost.CreateAsync(StatusMof));
 
-        public Task StartAsync() => All.StartAsync([Path.Combine(Host.Folder, "no such folder"), Root], _ => new TestProviderHost(), CancellationToken.None);
+        public async Task StartAsync()
+        {
+            var loader = new PackageLoader(Log);
+            All = new ProviderPackages(Host.Manager, new MofInstaller(Host.Repository), loader, loader.Find([Path.Combine(Host.Folder, "no such folder"), Root]));
+            foreach (ProviderPackage package in All.All.Where(p => p.Status == PackageStatus.Loaded))
+            {
+                await All.StartAsync(package, new TestProviderHost(), null, CancellationToken.None);
+            }
+        }
+
+        public ProviderPackage Find(string name) => All.All.Single(p => p.Name == name);
 
         public async Task<string> ReadAsync(string name)
         {
@@ -143,8 +153,9 @@ public sealed class PackageTests
         Assert.False(context.IsAlive);
         Assert.Equal("from Stays on test-host", await packages.ReadAsync("Stays"));
         Assert.Equal("", await packages.ReadAsync("Gone"));
-        Assert.Equal("Stays", Assert.Single(packages.All.All).Name);
-        Assert.False(packages.All.Stop("Gone"));
+        Assert.Equal((PackageStatus.Stopped, PackageStatus.Loaded), (packages.Find("Gone").Status, packages.Find("Stays").Status));
+        await packages.All.StartAsync(packages.Find("Gone"), new TestProviderHost(), null, default);
+        Assert.Equal("from Gone on test-host", await packages.ReadAsync("Gone"));
     }
 
     [Fact]
@@ -153,11 +164,12 @@ public sealed class PackageTests
         await using Packages packages = await Packages.CreateAsync();
         PackageFolder.Good(packages.Root, "Good");
         await packages.StartAsync();
-        Assert.True(packages.All.Stop("Good"));
+        packages.All.Stop(packages.Find("Good"));
 
         var installer = new MofInstaller(packages.Host.Repository);
-        var again = new ProviderPackages(packages.Host.Manager, installer, new PackageLoader(packages.Log));
-        await again.StartAsync([packages.Root], _ => new TestProviderHost(), default);
+        var loader = new PackageLoader(packages.Log);
+        var again = new ProviderPackages(packages.Host.Manager, installer, loader, loader.Find([packages.Root]));
+        await again.StartAsync(Assert.Single(again.All), new TestProviderHost(), null, default);
 
         Assert.Equal(0, installer.CompiledFiles);
         Assert.Equal("from Good on test-host", await packages.ReadAsync("Good"));
@@ -170,7 +182,7 @@ public sealed class PackageTests
         Assert.Equal("from Gone on test-host", await packages.ReadAsync("Gone"));
         var context = new WeakReference(packages.All.All[0].LoadContext);
         Assert.True(context.IsAlive);
-        Assert.True(packages.All.Stop("gone"));
+        packages.All.Stop(packages.Find("Gone"));
         return context;
     }
 }

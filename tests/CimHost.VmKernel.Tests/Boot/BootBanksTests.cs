@@ -25,6 +25,44 @@ public sealed class BootBanksTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task While_another_process_changes_the_banks_nobody_else_does()
+    {
+        BootBanks banks = Open();
+        banks.Boot();
+        banks.LockTimeout = TimeSpan.Zero;
+        string before = await File.ReadAllTextAsync(File1);
+        using (new FileStream(Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(File1))!, "bootbanks.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            foreach (Action change in (Action[])[() => banks.Boot(), banks.Confirm, () => banks.Select(1), () => banks.SelectOther(), () => banks.Reset(1)])
+            {
+                Assert.Contains("Another process", Assert.Throws<IOException>(change).Message, StringComparison.Ordinal);
+            }
+
+            await Assert.ThrowsAsync<IOException>(() => banks.StageUpgradeAsync("2", []));
+            Assert.Equal(2, banks.Inspect().Length);
+        }
+
+        Assert.Equal(before, await File.ReadAllTextAsync(File1));
+        await banks.StageUpgradeAsync("2", []);
+        Assert.Equal(2, banks.Next().Number);
+    }
+
+    [Fact]
+    public void A_bank_that_is_passed_over_is_left_for_the_other_by_this_process()
+    {
+        BootBanks banks = Open();
+        banks.Boot();
+        banks.Reset(2);
+        banks = Open();
+        Assert.Equal(2, banks.Boot().Number);
+        banks.PassOver("m.v00 cannot be unpacked");
+        Assert.Equal(1, banks.Boot().Number);
+        banks.PassOver("m.v00 neither");
+        Assert.Contains("m.v00 cannot be unpacked", Assert.Throws<NoBootableBankException>(banks.Boot).Message, StringComparison.Ordinal);
+        Assert.Equal(2, Open().Boot().Number);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]

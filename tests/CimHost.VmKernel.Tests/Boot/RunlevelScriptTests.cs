@@ -87,4 +87,37 @@ public class RunlevelScriptTests
         Assert.True(RunlevelScript.TryRead(Encoding.UTF8.GetBytes(text), name, out RunlevelScript? read, out string? error), error);
         return read!;
     }
+
+    [Fact]
+    public void The_assignments_of_a_script_name_its_program()
+    {
+        const string Script = """
+            #!/sbin/service-run
+            ### BEGIN INIT INFO
+            # Provides: agent
+            ### END INIT INFO
+            command="/usr/lib/vendor/agent"
+            command_args="-x  --all"
+            notify="fd:3"
+            memory_limit="64M"
+            other="ignored"
+            """;
+        Assert.True(RunlevelScript.TryRead(System.Text.Encoding.UTF8.GetBytes(Script), "agent", out RunlevelScript? read, out _));
+        Assert.Equal(("/usr/lib/vendor/agent", "-x|--all", true, 64L << 20), (read!.Command, string.Join('|', read.CommandArguments), read.Notifies, read.MemoryLimit));
+    }
+
+    [Theory]
+    [InlineData("command=\"agent\"", "absolute path")]
+    [InlineData("notify=\"fd:4\"", "fd:3")]
+    [InlineData("memory_limit=\"64\"", "M or G")]
+    [InlineData("memory_limit=\"0M\"", "M or G")]
+    [InlineData("memory_limit=\"-5G\"", "M or G")]
+    [InlineData("memory_limit=\"M\"", "M or G")]
+    public void A_wrong_assignment_is_told_with_its_line(string line, string part)
+    {
+        string script = $"# chkconfig: on 20 80\n{line}\n";
+        Assert.False(RunlevelScript.TryRead(System.Text.Encoding.UTF8.GetBytes(script), "agent", out _, out string? error));
+        Assert.Contains("agent, line 2", error, StringComparison.Ordinal);
+        Assert.Contains(part, error, StringComparison.Ordinal);
+    }
 }

@@ -255,6 +255,27 @@ public class ServiceSupervisorTests
     }
 
     [Fact]
+    public async Task One_that_says_that_it_cannot_be_started_is_not_tried_again_and_holds_nobody_up()
+    {
+        FakeService a = New("a");
+        FakeService b = New("b");
+        FakeService c = New("c");
+        a.FailsWith = new ServiceException("its file is no program");
+        var gate = new TaskCompletionSource();
+        b.Before = gate.Task;
+        c.Definition = c.Definition with { After = ["b", "a"] };
+        Add(a, b, c);
+        await _init.StartAllAsync();
+        await StateAsync("a", ServiceState.Blocked);
+        gate.SetResult();
+        await RunningAsync("b", "c");
+        Assert.Equal((1, "its file is no program"), (a.Starts, _init.Status("a").Reason));
+        a.FailsWith = null;
+        await _init.StartAsync("a");
+        await RunningAsync("a");
+    }
+
+    [Fact]
     public async Task Services_come_and_go_while_the_host_runs()
     {
         Add(New("a"));

@@ -1,3 +1,4 @@
+using CimHost.VmKernel.Tests.Conformance.Processes;
 using Xunit;
 
 namespace CimHost.VmKernel.Tests.Conformance;
@@ -12,6 +13,7 @@ public sealed class PosixDifferencesTests
         [
             .. PosixCases.Open, .. PosixCases.Data, .. PosixCases.Directories, .. PosixCases.Links,
             .. PosixCases.Rename, .. PosixCases.Paths, .. PosixCases.Permissions, .. PosixCases.Attributes,
+            .. PipeCases.All.Concat(SignalCases.All).Concat(WaitCases.All).Select(c => (string)c[1]),
         ];
 
         Assert.All(PosixDifferences.All, difference =>

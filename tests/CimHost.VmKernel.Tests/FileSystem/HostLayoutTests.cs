@@ -14,8 +14,8 @@ public sealed class HostLayoutTests
 
     [Theory]
     [InlineData("/bin"), InlineData("/sbin"), InlineData("/etc"), InlineData("/etc/init.d"), InlineData("/var/log"), InlineData("/var/run")]
-    [InlineData("/tmp"), InlineData("/dev"), InlineData("/proc"), InlineData("/vmfs/volumes"), InlineData("/vmfs/devices"), InlineData("/bootbank")]
-    [InlineData("/altbootbank"), InlineData("/scratch"), InlineData("/locker"), InlineData("/store"), InlineData("/productLocker"), InlineData("/usr")]
+    [InlineData("/tmp"), InlineData("/dev"), InlineData("/proc"), InlineData("/vmfs/volumes"), InlineData("/vmfs/devices")]
+    [InlineData("/scratch"), InlineData("/locker"), InlineData("/store"), InlineData("/productLocker"), InlineData("/usr")]
     [InlineData("/opt"), InlineData("/lib64"), InlineData("/usr/lib64/../lib"), InlineData("/scratch/log")]
     public async Task The_layout_has_a_directory(string path)
     {
@@ -44,9 +44,9 @@ public sealed class HostLayoutTests
         HostLayout host = await HostLayout.CreateAsync(_budget);
         await host.Vfs.MakeDirectoryAsync(FileCaller.Root, "/tmp/other", Octal("755"));
 
-        await host.SetLinkAsync("/bootbank", "/tmp/other");
+        await host.SetLinkAsync("/scratch", "/tmp/other");
 
-        Assert.Equal("/tmp/other", host.Vfs.ReadLink(FileCaller.Root, "/bootbank"));
+        Assert.Equal("/tmp/other", host.Vfs.ReadLink(FileCaller.Root, "/scratch"));
         await FailsAsync(Errno.EINVAL, () => host.SetLinkAsync("/etc", "/tmp"));
     }
 

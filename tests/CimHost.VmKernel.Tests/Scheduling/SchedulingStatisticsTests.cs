@@ -40,7 +40,7 @@ public sealed class SchedulingStatisticsTests
         SchedulingSnapshot after = Snapshot(2, new WorldUsage(9, "process", "host/vim/plugins") { Cpu = S(1), Run = S(1) }) with
         {
             Groups = [new GroupUsage("host/vim") { Cpu = S(2) }, new GroupUsage("host/vimana")],
-            ProcessWorlds = new HashSet<int> { 9 },
+            UnscheduledWorlds = new HashSet<int> { 9 },
         };
         IReadOnlyList<SchedulingRow> rows = SchedulingStatistics.Groups(before, after);
         Assert.Equal([("host/vim", 100), ("host/vimana", 0)], rows.Select(r => (r.Group, Round(r.Used))));
@@ -52,7 +52,7 @@ public sealed class SchedulingStatisticsTests
         ResourceTree tree = ResourceTree.CreateDefault(1_000, 1_000);
         using var scheduler = new FairScheduler(new FairSchedulerOptions { Workers = 1 }, NullLogger<FairScheduler>.Instance);
         var confinement = new RlimitConfinement("this is a test", TimeProvider.System);
-        var statistics = new SchedulingStatistics(tree, scheduler, confinement, TimeProvider.System);
+        var statistics = new SchedulingStatistics(tree, scheduler, confinement, static () => [], TimeProvider.System);
         using WorldQueue world = scheduler.CreateQueue(tree.Get("host/vim"), 3, "world");
         using var memory = new MemoryAccount(tree.Get("host/vim"), 3, "world", limit: 500);
         using ConfinedWorld process = confinement.Confine(tree.Get("host/user"), 4, "process", new ConfinementLimits());

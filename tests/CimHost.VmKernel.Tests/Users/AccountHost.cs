@@ -30,10 +30,10 @@ internal sealed class AccountHost : IDisposable
 
     public Accounts Accounts { get; }
 
-    public static async Task<AccountHost> StartAsync(MemoryFiles? files = null, string rootPassword = RootPassword, string? usersJson = null)
+    public static async Task<AccountHost> StartAsync(MemoryFiles? files = null, string rootPassword = RootPassword, string? usersJson = null, ManualTime? time = null)
     {
         files ??= new MemoryFiles();
-        var time = new ManualTime();
+        time ??= new ManualTime();
         var options = new SecurityOptions();
         var log = new TestLog();
         return new AccountHost(files, time, options, log, await Accounts.OpenAsync(files, options, new FirstStart(() => rootPassword, usersJson), time, log));
@@ -55,11 +55,17 @@ internal sealed class AccountHost : IDisposable
 
     public static ObjectPath Object(string text) => ObjectPath.TryParse(text, out ObjectPath path, out string error) ? path : throw new ArgumentException(error);
 
-    public void Dispose() => Accounts.Dispose();
+    public void Dispose()
+    {
+        Accounts.Dispose();
+        Files.Dispose();
+    }
 
     /// <summary>Files that are gone with the test; writing can be made to fail.</summary>
-    internal sealed class MemoryFiles : IAccountFiles
+    internal sealed class MemoryFiles : IAccountFiles, IDisposable
     {
+        private readonly SemaphoreSlim _turn = new(1);
+        private Func<Func<string, ReadOnlyMemory<byte>?>, Action>? _watcher;
         private readonly Dictionary<string, ReadOnlyMemory<byte>> _files = [];
 
         public int Writes { get; private set; }
@@ -74,21 +80,37 @@ internal sealed class AccountHost : IDisposable
 
         public ReadOnlyMemory<byte>? Read(string name) => _files.TryGetValue(name, out ReadOnlyMemory<byte> content) ? content : (ReadOnlyMemory<byte>?)null;
 
-        public ValueTask WriteAsync(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> changed, CancellationToken cancellationToken)
+        public void Watch(Func<Func<string, ReadOnlyMemory<byte>?>, Action> watcher) => _watcher = watcher;
+
+        /// <summary>What was put into the files by somebody else is taken over, or refused with <see cref="InvalidDataException"/>.</summary>
+        public void TakeOver() => _watcher!(Read)();
+
+        public async ValueTask ChangeAsync(Func<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> change, CancellationToken cancellationToken)
         {
-            if (IsBroken)
+            await _turn.WaitAsync(cancellationToken);
+            try
             {
-                throw new IOException("The disk is full.");
-            }
+                IReadOnlyDictionary<string, ReadOnlyMemory<byte>> changed = change();
+                if (IsBroken && changed.Count > 0)
+                {
+                    throw new IOException("The disk is full.");
+                }
 
-            Writes++;
-            foreach ((string name, ReadOnlyMemory<byte> content) in changed)
+                Writes += Math.Min(changed.Count, 1);
+                foreach ((string name, ReadOnlyMemory<byte> content) in changed)
+                {
+                    _files[name] = content;
+                }
+
+                _watcher?.Invoke(Read)();
+            }
+            finally
             {
-                _files[name] = content;
+                _turn.Release();
             }
-
-            return ValueTask.CompletedTask;
         }
+
+        public void Dispose() => _turn.Dispose();
     }
 
     internal sealed class TestLog : ILogger<Accounts>

@@ -176,6 +176,76 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task A_lock_out_outlasts_the_host_and_ends_with_its_time()
+    {
+        using AccountHost first = await AccountHost.StartAsync();
+        await first.UserAsync("guest");
+        await FailAsync(first, "guest", 4);
+        int writes = first.Files.Writes;
+        await FailAsync(first, "guest", 3);
+        Assert.Equal(writes + 1, first.Files.Writes);
+
+        first.Time.Advance(TimeSpan.FromSeconds(600));
+        using AccountHost second = await AccountHost.StartAsync(first.Files, time: first.Time);
+        Assert.Null(await second.LoginAsync("guest", "battery-Staple-9x"));
+        Assert.Equal(UserState.LockedOut, second.Accounts.Users.Single(u => u.Name == "guest").State);
+        Assert.NotNull(await second.LoginAsync("root", AccountHost.RootPassword));
+        first.Time.Advance(TimeSpan.FromSeconds(300));
+        Assert.NotNull(await second.LoginAsync("guest", "battery-Staple-9x"));
+
+        // A longer time set later does not bring back what was over.
+        using AccountHost third = await AccountHost.StartAsync(first.Files, time: first.Time);
+        third.Options.AccountUnlockTime = 90_000;
+        Assert.NotNull(await third.LoginAsync("guest", "battery-Staple-9x"));
+    }
+
+    [Fact]
+    public async Task A_lock_out_that_was_ended_does_not_come_back_with_the_next_start()
+    {
+        using AccountHost first = await AccountHost.StartAsync();
+        await first.UserAsync("guest");
+        await first.UserAsync("other");
+        await FailAsync(first, "guest", 5);
+        await FailAsync(first, "other", 5);
+        await first.Accounts.UnlockUserAsync("guest", default);
+        using AccountHost second = await AccountHost.StartAsync(first.Files, time: first.Time);
+        Assert.NotNull(await second.LoginAsync("guest", "battery-Staple-9x"));
+        Assert.Null(await second.LoginAsync("other", "battery-Staple-9x"));
+    }
+
+    [Fact]
+    public async Task A_lock_out_holds_though_it_cannot_be_written_down()
+    {
+        using AccountHost host = await AccountHost.StartAsync();
+        host.Files.IsBroken = true;
+        await FailAsync(host, "root", 5);
+        Assert.Null(await host.LoginAsync("root", AccountHost.RootPassword));
+        Assert.Contains("could not be written down", host.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("root:99999999999999999999"), InlineData("root:-5"), InlineData("root"), InlineData(":5"), InlineData("root:1e9"), InlineData("\0\n\n::\nnobody:1900000000")]
+    [InlineData("root:253402300800"), InlineData("root:5\nroot:4")]
+    public async Task A_damaged_record_of_lock_outs_locks_nobody_out(string text)
+    {
+        using AccountHost first = await AccountHost.StartAsync();
+        first.Files.Put("security/faillock", text);
+        using AccountHost host = await AccountHost.StartAsync(first.Files);
+        Assert.NotNull(await host.LoginAsync("root", AccountHost.RootPassword));
+    }
+
+    [Fact]
+    public async Task A_record_from_a_clock_that_was_ahead_lasts_as_long_as_any_lock_out()
+    {
+        using AccountHost first = await AccountHost.StartAsync();
+        first.Files.Put("security/faillock", "root:253402300799\n");
+        using AccountHost host = await AccountHost.StartAsync(first.Files);
+        Assert.Null(await host.LoginAsync("root", AccountHost.RootPassword));
+        host.Time.Advance(TimeSpan.FromSeconds(900));
+        Assert.NotNull(await host.LoginAsync("root", AccountHost.RootPassword));
+    }
+
+    [Fact]
     public async Task A_locked_user_gets_in_again_with_the_same_password_after_unlock()
     {
         using AccountHost host = await AccountHost.StartAsync();
@@ -199,7 +269,7 @@ public sealed class LoginTests
         int tomorrow = (int)(host.Time.GetUtcNow().ToUnixTimeSeconds() / 86_400) + 1;
         string line = host.Files.Text("shadow").Split('\n').Single(l => l.StartsWith("guest:", StringComparison.Ordinal));
         host.Files.Put("shadow", host.Files.Text("shadow").Replace(line, line[..^2] + $":{tomorrow}:", StringComparison.Ordinal));
-        await host.Accounts.ReloadAsync(default);
+        host.Files.TakeOver();
         Assert.NotNull(await host.LoginAsync("guest", "battery-Staple-9x"));
         host.Time.Advance(TimeSpan.FromDays(1));
         Assert.Null(await host.LoginAsync("guest", "battery-Staple-9x"));
@@ -214,7 +284,7 @@ public sealed class LoginTests
         string hash = VmKernel.Users.Passwords.PasswordHash.Create("from-elsewhere-1", VmKernel.Users.Passwords.PasswordHashFormat.Sha512Crypt).ToString();
         string[] lines = [.. host.Files.Text("shadow").Split('\n').Select(l => l.StartsWith("guest:", StringComparison.Ordinal) ? $"guest:{hash}:13358:0:99999:7:::" : l)];
         host.Files.Put("shadow", string.Join('\n', lines));
-        await host.Accounts.ReloadAsync(default);
+        host.Files.TakeOver();
         Assert.Null(await host.LoginAsync("guest", "battery-Staple-9x"));
         Assert.NotNull(await host.LoginAsync("guest", "from-elsewhere-1"));
     }

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using CimHost.VmKernel.FileSystem;
+using CimHost.VmKernel.FileSystem.Paging;
 using CimHost.VmKernel.Scheduling.Confinement;
 using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.Signals;
 using CimHost.VmKernel.SystemCalls;
+using CimHost.VmKernel.SystemCalls.Memory;
 using CimHost.VmKernel.SystemCalls.Sockets;
 using CimHost.VmKernel.Worlds;
 using Xunit;
@@ -70,6 +72,10 @@ public sealed class ProcessWorldTests
     [Fact]
     public async Task Files_and_errors_are_those_of_the_kernel() =>
         Assert.Equal("300000 300000 300000 True ENOENT\n", await OutputAsync("files"));
+
+    [Fact]
+    public async Task Memory_of_the_kernel_is_reached_over_the_protocol() =>
+        Assert.Equal("300000 300000 1300000 True\n", await OutputAsync("memory"));
 
     [Fact]
     public async Task What_it_prints_to_its_own_standard_output_goes_to_descriptor_1() =>
@@ -265,7 +271,7 @@ public sealed class ProcessWorldTests
 
     private static async Task<string> OutputAsync(string what)
     {
-        await using TestKernel kernel = await TestKernel.StartAsync();
+        await using TestKernel kernel = await TestKernel.StartAsync(static o => o with { Memory = new WorldMemory(new PageBudget(4 << 20)) });
         string output = string.Empty;
         await kernel.RunAsync(async k =>
             (_, output) = await RunAsync(kernel, k, new SpawnRequest(kernel.Process(TestProgram), ["world", what])));

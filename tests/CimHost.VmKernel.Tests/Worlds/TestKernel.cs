@@ -36,7 +36,7 @@ internal sealed class TestKernel : IProgramSource, IAsyncDisposable
         }
     }
 
-    public ProcessProgram? FindProcess(string path) => _processes.GetValueOrDefault(path);
+    public ValueTask<ProcessProgram?> FindProcessAsync(string path) => ValueTask.FromResult(_processes.GetValueOrDefault(path));
 
     /// <summary>Makes a program of a lambda.</summary>
     /// <returns>Its path.</returns>

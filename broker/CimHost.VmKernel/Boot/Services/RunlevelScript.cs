@@ -6,7 +6,9 @@ namespace CimHost.VmKernel.Boot.Services;
 
 /// <summary>
 /// What the head of a runlevel script under /etc/init.d says of its service: the comment block of the Linux Standard Base
-/// (LSB 5.0 Core, 22.3 "Comment Conventions for Init Scripts") and the line <c># chkconfig: on 20 80</c>. A pure codec: the script is not run.
+/// (LSB 5.0 Core, 22.3 "Comment Conventions for Init Scripts") and the line <c># chkconfig: on 20 80</c>, and what its assignments say of the
+/// program, as scripts of service runners do: <c>command="/path"</c>, <c>command_args="a b"</c>, <c>notify="fd:3"</c>,
+/// <c>memory_limit="64M"</c>. A pure codec: the host has no shell, and nothing else of the script is run.
 /// </summary>
 /// <param name="Name">Name of the script's file, which is the name of the service.</param>
 public sealed record RunlevelScript(string Name)
@@ -41,6 +43,18 @@ public sealed record RunlevelScript(string Name)
 
     /// <summary>Whether <c>Required-Start</c> was given: then it decides on the order, not the priority.</summary>
     public bool HasRequiredStart { get; init; }
+
+    /// <summary>Absolute path of the program; empty when it names none.</summary>
+    public string Command { get; init; } = string.Empty;
+
+    /// <summary>Arguments of the program.</summary>
+    public ImmutableArray<string> CommandArguments { get; init; } = [];
+
+    /// <summary>Whether the program tells when it serves, on descriptor 3.</summary>
+    public bool Notifies { get; init; }
+
+    /// <summary>Most memory in bytes; null for that of init.</summary>
+    public long? MemoryLimit { get; init; }
 
     /// <summary>Reads the head of a script.</summary>
     /// <param name="script">The script or its first <see cref="MaxHeadBytes"/> bytes.</param>
@@ -81,6 +95,11 @@ public sealed record RunlevelScript(string Name)
                     error = $"{name}, line {number}: {problem}";
                     return false;
                 }
+            }
+            else if (line.IndexOf('=') is > 0 and var equals && ReadAssignment(line[..equals], line[(equals + 1)..].Trim('"').ToString(), ref result) is { } wrong)
+            {
+                error = $"{name}, line {number}: {wrong}";
+                return false;
             }
         }
 
@@ -129,6 +148,29 @@ public sealed record RunlevelScript(string Name)
         // A script may name what it provides itself.
         ImmutableArray<string> Resolve(RunlevelScript script, ImmutableArray<string> facilities) =>
             [.. facilities.Select(facility => providers.GetValueOrDefault(facility, facility)).Where(name => name != script.Name).Distinct()];
+    }
+
+    private static string? ReadAssignment(ReadOnlySpan<char> key, string value, ref RunlevelScript result)
+    {
+        switch (key)
+        {
+            case "command":
+                result = result with { Command = value };
+                return value.StartsWith('/') && value.Length <= 1_024 ? null : "command: not an absolute path of at most 1024 characters";
+            case "command_args":
+                result = result with { CommandArguments = [.. value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)] };
+                return null;
+            case "notify":
+                result = result with { Notifies = value == "fd:3" };
+                return result.Notifies ? null : "notify: only \"fd:3\" is known";
+            case "memory_limit":
+                bool isNumber = long.TryParse(value.AsSpan().TrimEnd("MG"), NumberStyles.None, CultureInfo.InvariantCulture, out long number);
+                long unit = value.EndsWith('G') ? 1L << 30 : 1L << 20;
+                result = result with { MemoryLimit = number * unit };
+                return isNumber && value.Length > 1 && value[^1] is ('M' or 'G') && number is > 0 and <= 1_048_576 ? null : "memory_limit: not a number with M or G";
+            default:
+                return null;
+        }
     }
 
     private static string? ReadKeyword(string key, string value, ref RunlevelScript result)

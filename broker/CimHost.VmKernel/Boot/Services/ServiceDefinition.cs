@@ -5,7 +5,8 @@ namespace CimHost.VmKernel.Boot.Services;
 /// <summary>A service that init starts, watches and stops.</summary>
 /// <param name="Name">Its name: 1 to 64 letters, digits, '_', '-', '.' and '@', first a letter or digit.</param>
 /// <param name="Start">
-/// Starts it and returns when it serves; what it throws is why it could not be started. The token is cancelled when the host stops it or
+/// Starts it and returns when it serves; what it throws is why it could not be started: a <see cref="ServiceException"/> that trying again
+/// is of no use, anything else that it may be. The token is cancelled when the host stops it or
 /// <see cref="StartLimit"/> is over.
 /// </param>
 public sealed record ServiceDefinition(string Name, Func<CancellationToken, Task<IServiceRun>> Start)

@@ -6,7 +6,7 @@ public enum ServiceState
     /// <summary>It does not run and nothing is about to start it.</summary>
     Stopped,
 
-    /// <summary>It cannot be started: a service that it requires is off.</summary>
+    /// <summary>It cannot be started, and nobody tries: a service that it requires is off, or its start said so.</summary>
     Blocked,
 
     /// <summary>It waits until the services that come before it run.</summary>

@@ -216,7 +216,7 @@ public sealed partial class ServiceSupervisor(IServicePolicies policies, TimePro
         ImmutableArray<SupervisedService> services = _services;
         foreach (SupervisedService before in services.Where(other => wanted.Contains(other.Definition.Name) && IsBefore(other, service)))
         {
-            Task running = service.Definition.Requires.Contains(before.Definition.Name) ? before.WhenRunning() : before.WhenAttempted();
+            Task running = service.Definition.Requires.Contains(before.Definition.Name) ? before.WhenRunning() : before.WhenTried();
             await running.WaitAsync(stop);
         }
     }

@@ -11,6 +11,9 @@ internal sealed partial class SupervisedService
     [LoggerMessage(4522, LogLevel.Error, "Service {Service} could not be started: {Reason}. It is tried again in {BackOff} s.")]
     private partial void LogNotStarted(string service, string reason, double backOff);
 
+    [LoggerMessage(4528, LogLevel.Error, "Service {Service} cannot be started: {Reason}. It is not tried again by itself.")]
+    private partial void LogBlocked(string service, string reason);
+
     [LoggerMessage(4523, LogLevel.Warning, "Service {Service} is killed: {Reason}. It has used {CpuSeconds:F3} s of CPU and at most {Memory} bytes of memory.")]
     private partial void LogKilled(string service, string reason, double cpuSeconds, long memory);
 

@@ -18,6 +18,7 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
     // Held while the loop is begun or ended, so that a start during a stop begins behind it.
     private readonly SemaphoreSlim _gate = new(1);
     private TaskCompletionSource<string?> _attempt = NewAttempt();
+    private TaskCompletionSource _tried = NewSignal();
     private TaskCompletionSource _running = NewSignal();
     private TaskCompletionSource _wake = NewSignal();
     private CancellationTokenSource? _stop;
@@ -62,6 +63,15 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
         }
     }
 
+    /// <summary>Completes when the first attempt since it was started by policy or by name has ended, however.</summary>
+    public Task WhenTried()
+    {
+        lock (_lock)
+        {
+            return _tried.Task;
+        }
+    }
+
     /// <summary>How the attempt that is going on, or the next one, ends: null when the service runs, else why it does not.</summary>
     public Task<string?> WhenAttempted()
     {
@@ -93,6 +103,7 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
                 lock (_lock)
                 {
                     _restarts = 0;
+                    _tried = _tried.Task.IsCompleted ? NewSignal() : _tried;
                 }
 
                 _stop = new CancellationTokenSource();
@@ -156,6 +167,12 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
                     break;
                 }
 
+                if (State == ServiceState.Blocked)
+                {
+                    Attempted(reason);
+                    return;
+                }
+
                 backOff = healthy ? FirstBackOff : backOff;
                 await PauseAsync(backOff, reason, stop);
                 backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
@@ -183,10 +200,17 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
     private async Task<(string? Reason, bool Healthy)> RunOnceAsync(TimeSpan backOff, CancellationToken stop)
     {
         Set(ServiceState.Starting, null);
-        (IServiceRun? run, string? failure) = await AttemptAsync(stop);
+        (IServiceRun? run, string? failure, bool isFinal) = await AttemptAsync(stop);
         if (run is null)
         {
             stop.ThrowIfCancellationRequested();
+            if (isFinal)
+            {
+                LogBlocked(Definition.Name, failure!);
+                Block(failure!);
+                return (failure, false);
+            }
+
             LogNotStarted(Definition.Name, failure!, backOff.TotalSeconds);
             Attempted(failure);
             return (failure, false);
@@ -214,7 +238,7 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
         return (exit, healthy);
     }
 
-    private async Task<(IServiceRun? Run, string? Failure)> AttemptAsync(CancellationToken stop)
+    private async Task<(IServiceRun? Run, string? Failure, bool IsFinal)> AttemptAsync(CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(Definition.StartLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
@@ -224,13 +248,13 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
         Task<IServiceRun> starting = Task.Run(() => Definition.Start(token), CancellationToken.None);
         try
         {
-            return await starting.WaitAsync(token) is { } run ? (run, null) : (null, "its start returned nothing to watch");
+            return await starting.WaitAsync(token) is { } run ? (run, null, false) : (null, "its start returned nothing to watch", false);
         }
         catch (Exception e)
         {
             _ = KillLateAsync(starting);
             stop.ThrowIfCancellationRequested();
-            return (null, limit.IsCancellationRequested ? $"it did not start within {Definition.StartLimit.TotalSeconds} s" : e.Message);
+            return (null, limit.IsCancellationRequested ? $"it did not start within {Definition.StartLimit.TotalSeconds} s" : e.Message, e is ServiceException);
         }
     }
 
@@ -315,6 +339,7 @@ internal sealed partial class SupervisedService(ServiceDefinition definition, Ti
         {
             attempt = _attempt;
             _attempt = NewAttempt();
+            _tried.TrySetResult();
         }
 
         attempt.SetResult(failure);

@@ -9,9 +9,9 @@ namespace CimHost.VmKernel.FileSystem.Generated;
 /// <item><term>meminfo</term><description>MemTotal, MemFree, SwapTotal, SwapFree in kB, from <see cref="Paging.PageBudget"/></description></item>
 /// <item><term>mounts</term><description>one line per mount: device, path, type, options (registered by <see cref="Layout.HostLayout"/>)</description></item>
 /// <item><term>swaps</term><description>the swap file with size and used bytes (registered by <see cref="Layout.HostLayout"/>)</description></item>
-/// <item><term>loadavg, stat</term><description>runnable worlds and CPU time, from the scheduler</description></item>
+/// <item><term>stat</term><description>CPU time of all worlds in hundredths of a second, and how many there are and run</description></item>
 /// <item><term>self</term><description>a link to the directory of the world that asks: the system-call layer resolves it, as the file system does not know the world</description></item>
-/// <item><term>N (world id)</term><description>an <see cref="IProcDirectory"/> at the root or at "worlds": cmdline, status, stat, cwd (link), fd</description></item>
+/// <item><term>N (world id)</term><description>an <see cref="IProcDirectory"/> at the root or at "worlds": cmdline, comm, status, stat, cwd (link)</description></item>
 /// </list>
 /// </summary>
 public sealed class ProcFs : MountableFileSystem

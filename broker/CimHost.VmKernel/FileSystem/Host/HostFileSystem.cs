@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace CimHost.VmKernel.FileSystem.Host;
 
 /// <summary>
-/// A directory of the Linux host as a file system: a VMFS datastore. Nothing leads out of it: every name is opened in the directory that
+/// A directory of the Linux host as a file system: a VMFS datastore, or a boot bank, all of which belongs to root and is for root alone. Nothing leads out of it: every name is opened in the directory that
 /// was opened before it and never through a link, ".." is resolved by the tree and links are read and followed by the tree, with its own
 /// root as "/". Content, names, permission and sticky bits and timestamps are kept in the Linux files. Owners are kept when the host runs
 /// as root; otherwise every file belongs to 0:0. Set-ID bits are not kept: they would mean something to Linux. Devices, FIFOs and sockets
@@ -11,20 +11,25 @@ namespace CimHost.VmKernel.FileSystem.Host;
 /// </summary>
 public sealed class HostFileSystem : MountableFileSystem, IDisposable
 {
-    private const string TypeName = "vmfs";
+    private const string DatastoreType = "vmfs";
+    private const string BootBankType = "vfat";
+    private const int OwnersMode = 0x1C0; // 0700
     private const AccessRights Change = AccessRights.Write | AccessRights.Execute;
 
     private readonly SafeFileHandle _directory;
     private readonly HostInode _root;
+    private readonly bool _isBootBank;
 
     /// <summary>Opens a directory.</summary>
     /// <param name="directory">Absolute path on the Linux host.</param>
+    /// <param name="isBootBank">Whether it is a boot bank: whatever Linux says, owner and group are 0 and nobody else has a permission.</param>
     /// <exception cref="KernelException">ENOENT, ENOTDIR, EACCES.</exception>
-    public HostFileSystem(string directory)
+    public HostFileSystem(string directory, bool isBootBank = false)
     {
+        _isBootBank = isBootBank;
         _directory = LinuxFileCalls.Open(
             LinuxFileCalls.WorkingDirectory, Path.GetFullPath(directory), LinuxFileCalls.PathOnly | LinuxFileCalls.ToNative(OpenFlags.O_DIRECTORY), 0, directory);
-        KeepsOwners = LinuxFileCalls.EffectiveUserId() == 0;
+        KeepsOwners = !isBootBank && LinuxFileCalls.EffectiveUserId() == 0;
         _root = new HostInode(this, string.Empty, FileType.Directory);
     }
 
@@ -32,7 +37,7 @@ public sealed class HostFileSystem : MountableFileSystem, IDisposable
     public bool KeepsOwners { get; }
 
     /// <inheritdoc/>
-    public override FileSystemStatistics Statistics => LinuxFileCalls.Statistics(_directory, TypeName, Device);
+    public override FileSystemStatistics Statistics => LinuxFileCalls.Statistics(_directory, _isBootBank ? BootBankType : DatastoreType, Device);
 
     internal override Inode Root => _root;
 
@@ -41,6 +46,37 @@ public sealed class HostFileSystem : MountableFileSystem, IDisposable
 
     /// <summary>Closes the directory; files that are open stay so.</summary>
     public void Dispose() => _directory.Dispose();
+
+    /// <summary>Whether the directory of another one is this one or lies below it, by whatever path each was opened.</summary>
+    internal bool Holds(HostFileSystem other)
+    {
+        FileStatus own = LinuxFileCalls.Status(_directory, string.Empty, 0, "/");
+        SafeFileHandle at = other._directory;
+        try
+        {
+            while (true)
+            {
+                FileStatus status = LinuxFileCalls.Status(at, string.Empty, 0, "/");
+                if ((status.Device, status.Inode) == (own.Device, own.Inode))
+                {
+                    return true;
+                }
+
+                SafeFileHandle above = LinuxFileCalls.Open(at, "..", LinuxFileCalls.PathOnly | LinuxFileCalls.ToNative(OpenFlags.O_DIRECTORY), 0, "..");
+                FileStatus parent = LinuxFileCalls.Status(above, string.Empty, 0, "..");
+                other.Close(at);
+                at = above;
+                if ((parent.Device, parent.Inode) == (status.Device, status.Inode))
+                {
+                    return false;
+                }
+            }
+        }
+        finally
+        {
+            other.Close(at);
+        }
+    }
 
     /// <summary>Opens a directory below, name by name.</summary>
     internal SafeFileHandle OpenDirectory(string path)
@@ -149,7 +185,7 @@ public sealed class HostFileSystem : MountableFileSystem, IDisposable
     internal FileStatus Shown(in FileStatus status) => status with
     {
         Device = Device,
-        Mode = status.Mode & HostInode.KeptMode,
+        Mode = status.Mode & (_isBootBank ? OwnersMode : HostInode.KeptMode),
         UserId = KeepsOwners ? status.UserId : 0,
         GroupId = KeepsOwners ? status.GroupId : 0,
     };

@@ -37,7 +37,7 @@ public sealed class HostLayout
     [
         "/etc/init.d", "/etc/rc.local.d", "/etc/ssh", "/etc/vmware", "/etc/vmware/hostd", "/etc/vmware/ssl", "/etc/security", "/etc/pam.d",
         "/etc/sfcb", "/etc/snmp", "/var/log", "/var/run", "/var/lib", "/var/lib/vmware", "/var/lock", "/var/spool", "/var/spool/cron", "/var/core",
-        "/var/opt", "/tmp/scratch", "/tmp/scratch/log", "/tmp/scratch/core", "/tmp/store", "/tmp/store/packages", "/tmp/bootbank", "/tmp/altbootbank",
+        "/var/opt", "/tmp/scratch", "/tmp/scratch/log", "/tmp/scratch/core", "/tmp/store", "/tmp/store/packages",
     ];
 
     // Until a disk gives them a better place, these lead into memory.
@@ -48,12 +48,11 @@ public sealed class HostLayout
         ("/locker", "/store"),
         ("/productLocker", "/locker/packages"),
         ("/vmimages", "/locker/packages/vmimages"),
-        ("/bootbank", "/tmp/bootbank"),
-        ("/altbootbank", "/tmp/altbootbank"),
     ];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _datastores = new(StringComparer.Ordinal);
+    private readonly List<HostFileSystem> _bootBanks = [];
 
     private HostLayout(PageBudget budget)
     {
@@ -130,32 +129,42 @@ public sealed class HostLayout
     /// <param name="label">Name that people use; can be changed.</param>
     /// <param name="directory">Absolute path on the Linux host.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="KernelException">EEXIST for an identity or label that is there, ENOENT, EINVAL for names that cannot be.</exception>
+    /// <exception cref="KernelException">
+    /// EEXIST for an identity or label that is there, ENOENT, EINVAL for names that cannot be, EACCES for a directory that holds a boot bank
+    /// or lies in one.
+    /// </exception>
     public async Task AddDatastoreAsync(string uuid, string label, string directory, CancellationToken cancellationToken = default)
     {
-        if (uuid.Length == 0 || !uuid.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') || label.Contains('/', StringComparison.Ordinal) || label is "" or "." or "..")
-        {
-            throw new KernelException(Errno.EINVAL, $"A datastore cannot have the identity '{uuid}' and the label '{label}'.");
-        }
-
         var fileSystem = new HostFileSystem(directory);
-        string path = $"{Volumes}/{uuid}";
-        try
+        if (_bootBanks.Any(bank => fileSystem.Holds(bank) || bank.Holds(fileSystem)))
         {
-            await Vfs.MakeDirectoryAsync(FileCaller.Root, path, Default, cancellationToken);
-            Vfs.Mount(path, fileSystem);
-            await Vfs.SymbolicLinkAsync(FileCaller.Root, uuid, $"{Volumes}/{label}", cancellationToken);
-        }
-        catch (KernelException)
-        {
-            await DetachAsync(path, fileSystem);
-            throw;
+            fileSystem.Dispose();
+            throw new KernelException(Errno.EACCES, "it holds a boot bank, and so the hashes of the passwords; a datastore is a directory of its own.");
         }
 
+        await AddVolumeAsync(uuid, label, fileSystem, default, cancellationToken);
         lock (_lock)
         {
             _datastores[uuid] = label;
         }
+    }
+
+    /// <summary>
+    /// Mounts a boot bank on /vmfs/volumes/UUID, read-only and for root alone, with its label (BOOTBANK1) as a link beside it. Boot banks
+    /// come before datastores.
+    /// </summary>
+    /// <param name="uuid">Identity of the volume: letters, digits and hyphens.</param>
+    /// <param name="label">BOOTBANK1 or BOOTBANK2.</param>
+    /// <param name="directory">Absolute path on the Linux host.</param>
+    /// <param name="link">/bootbank or /altbootbank, which leads there.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="KernelException">EEXIST, ENOENT, EINVAL for names that cannot be.</exception>
+    public async Task AddBootBankAsync(string uuid, string label, string directory, string link, CancellationToken cancellationToken = default)
+    {
+        var fileSystem = new HostFileSystem(directory, isBootBank: true);
+        await AddVolumeAsync(uuid, label, fileSystem, new MountOptions(IsReadOnly: true, IsPrivate: true), cancellationToken);
+        _bootBanks.Add(fileSystem);
+        await Vfs.SymbolicLinkAsync(FileCaller.Root, $"{Volumes}/{uuid}", link, cancellationToken);
     }
 
     /// <summary>Takes a datastore away.</summary>
@@ -184,7 +193,7 @@ public sealed class HostLayout
         await Vfs.UnlinkAsync(FileCaller.Root, $"{Volumes}/{label}", cancellationToken);
     }
 
-    /// <summary>Lets one of the links /scratch, /store, /locker, /productLocker, /bootbank, /altbootbank lead somewhere else, in one step.</summary>
+    /// <summary>Lets one of the links /scratch, /store, /locker, /productLocker, /vmimages lead somewhere else, in one step.</summary>
     /// <exception cref="KernelException">EINVAL for another path.</exception>
     public async Task SetLinkAsync(string path, string target, CancellationToken cancellationToken = default)
     {
@@ -196,6 +205,40 @@ public sealed class HostLayout
         string temporary = $"{path}.{Guid.NewGuid():N}";
         await Vfs.SymbolicLinkAsync(FileCaller.Root, target, temporary, cancellationToken);
         await Vfs.RenameAsync(FileCaller.Root, temporary, path, cancellationToken);
+    }
+
+    /// <summary>Whether a path is one of the links of the layout.</summary>
+    internal static bool IsLink(string path) => path is "/bootbank" or "/altbootbank" || s_links.Any(l => l.Path == path);
+
+    /// <summary>The ramdisk that holds a path, and where it is mounted.</summary>
+    /// <param name="path">Absolute path below none of /dev, /proc and /vmfs.</param>
+    internal (MemoryFileSystem Ramdisk, string Mount) RamdiskOf(string path)
+    {
+        string top = path.IndexOf('/', 1) is var slash and > 0 ? path[..slash] : path;
+        IReadOnlyList<Mount> mounts = Vfs.Mounts;
+        Mount mount = mounts.FirstOrDefault(m => m.Path == top) ?? mounts[0];
+        return ((MemoryFileSystem)mount.FileSystem, mount.Path);
+    }
+
+    private async Task AddVolumeAsync(string uuid, string label, HostFileSystem fileSystem, MountOptions options, CancellationToken cancellationToken)
+    {
+        string path = $"{Volumes}/{uuid}";
+        try
+        {
+            if (uuid.Length == 0 || !uuid.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') || label.Contains('/', StringComparison.Ordinal) || label is "" or "." or "..")
+            {
+                throw new KernelException(Errno.EINVAL, $"A volume cannot have the identity '{uuid}' and the label '{label}'.");
+            }
+
+            await Vfs.MakeDirectoryAsync(FileCaller.Root, path, Default, cancellationToken);
+            Vfs.Mount(path, fileSystem, options);
+            await Vfs.SymbolicLinkAsync(FileCaller.Root, uuid, $"{Volumes}/{label}", cancellationToken);
+        }
+        catch
+        {
+            await DetachAsync(path, fileSystem);
+            throw;
+        }
     }
 
     private async Task DetachAsync(string path, HostFileSystem fileSystem)

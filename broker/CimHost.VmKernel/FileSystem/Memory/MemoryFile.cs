@@ -162,26 +162,47 @@ internal sealed class MemoryFile(MemoryFileSystem fileSystem, in NewFile file, C
         await _gate.EnterAsync(shared: false, cancellationToken);
         try
         {
-            // Bytes behind the end are zero in the page that holds the end, so that the file can grow again without a look at it.
-            int rest = (int)(size % PageSize);
-            if (size < _size && rest != 0 && _pages.Find(size / PageSize) is { } last)
-            {
-                while (!last.TryClear(rest))
-                {
-                    await FileSystem.Budget.FaultAsync(last, cancellationToken);
-                }
-            }
-
-            if (size < _size)
-            {
-                DiscardFrom((size + PageSize - 1) / PageSize);
-            }
-
+            await CutAsync(size, cancellationToken);
             lock (this)
             {
                 _size = size;
                 NoteModification(caller);
             }
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Replaces the content, if it is what is expected; nobody reads or writes in between.</summary>
+    /// <returns>False when it was something else.</returns>
+    /// <exception cref="KernelException">ENOSPC: the file holds the beginning of the new content.</exception>
+    public async ValueTask<bool> ReplaceAsync(ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await _gate.EnterAsync(shared: false, cancellationToken);
+        try
+        {
+            byte[] now = new byte[Math.Min(_size, (long)expected.Length + 1)];
+            await ReadPagesAsync(now, 0, cancellationToken);
+            if (!now.AsSpan().SequenceEqual(expected.Span))
+            {
+                return false;
+            }
+
+            await CutAsync(content.Length, cancellationToken);
+            int done = 0;
+            while (done < content.Length)
+            {
+                done += await WritePagesAsync(content[done..], done, cancellationToken);
+            }
+
+            lock (this)
+            {
+                _size = done;
+            }
+
+            return true;
         }
         finally
         {
@@ -213,6 +234,24 @@ internal sealed class MemoryFile(MemoryFileSystem fileSystem, in NewFile file, C
         }
 
         return count;
+    }
+
+    // Bytes behind the end are zero in the page that holds the end, so that the file can grow again without a look at it.
+    private async ValueTask CutAsync(long size, CancellationToken cancellationToken)
+    {
+        int rest = (int)(size % PageSize);
+        if (size < _size && rest != 0 && _pages.Find(size / PageSize) is { } last)
+        {
+            while (!last.TryClear(rest))
+            {
+                await FileSystem.Budget.FaultAsync(last, cancellationToken);
+            }
+        }
+
+        if (size < _size)
+        {
+            DiscardFrom((size + PageSize - 1) / PageSize);
+        }
     }
 
     // Bytes that fit; the errors of the first page are those of the write.

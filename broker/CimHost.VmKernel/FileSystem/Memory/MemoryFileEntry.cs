@@ -24,4 +24,10 @@ public sealed record MemoryFileEntry(
     ReadOnlyMemory<byte> Content = default,
     string? Target = null,
     string? LinkedTo = null,
-    bool IsOpenForWriting = false);
+    bool IsOpenForWriting = false)
+{
+    /// <summary>Whether another entry says the same of a file of this path, but for the time of its modification.</summary>
+    internal bool IsSame(MemoryFileEntry other) =>
+        (Type, Mode, UserId, GroupId, Target, LinkedTo) == (other.Type, other.Mode, other.UserId, other.GroupId, other.Target, other.LinkedTo)
+        && Content.Span.SequenceEqual(other.Content.Span);
+}

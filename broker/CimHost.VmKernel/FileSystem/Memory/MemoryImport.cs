@@ -22,6 +22,32 @@ internal static class MemoryImport
         }
     }
 
+    /// <summary>The file of a path, or null; links are not followed.</summary>
+    public static MemoryInode? Lookup(MemoryFileSystem fileSystem, string path)
+    {
+        MemoryInode? at = fileSystem.Root;
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            at = (at as MemoryDirectory)?.Lookup(name) as MemoryInode;
+        }
+
+        return at;
+    }
+
+    /// <summary>Removes a file or an empty directory.</summary>
+    /// <exception cref="KernelException">ENOENT, ENOTEMPTY, EBUSY.</exception>
+    public static void Remove(MemoryFileSystem fileSystem, string path)
+    {
+        int slash = path.LastIndexOf('/');
+        string name = path[(slash + 1)..];
+        if (Lookup(fileSystem, path[..Math.Max(slash, 0)]) is not MemoryDirectory parent || parent.Lookup(name) is not MemoryInode known)
+        {
+            throw FileErrors.Of(Errno.ENOENT, path);
+        }
+
+        Remove(fileSystem, parent, name, known);
+    }
+
     private static MemoryInode Place(MemoryFileSystem fileSystem, MemoryFileEntry entry)
     {
         if (entry.Path.Length == 0)

@@ -40,6 +40,23 @@ internal static partial class ThreadClock
     /// <summary>Processor time of a thread of this process in nanoseconds; 0 once it has ended.</summary>
     public static long Of(int threadId) => Read((~threadId << 3) | ThreadSchedulerClock);
 
+    /// <summary>Whether a thread of this process runs or is ready to (proc(5), state "R" of /proc/self/task/N/stat); null when that cannot be read.</summary>
+    public static bool? IsRunnable(int threadId)
+    {
+        try
+        {
+            string text = File.ReadAllText($"/proc/self/task/{threadId}/stat");
+
+            // The name, field 2, is in parentheses and may hold spaces.
+            int state = text.LastIndexOf(')') + 2;
+            return state >= 2 && state < text.Length ? text[state] == 'R' : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Puts a thread behind every other one of the system. There is no way back without privileges.</summary>
     public static void Demote(int threadId) => _ = SetPriority(WhichProcess, threadId, LowestPriority);
 

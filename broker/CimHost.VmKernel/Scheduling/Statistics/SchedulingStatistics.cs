@@ -8,8 +8,9 @@ namespace CimHost.VmKernel.Scheduling.Statistics;
 /// <param name="tree">The groups.</param>
 /// <param name="scheduler">In-process worlds.</param>
 /// <param name="confinement">Process worlds.</param>
+/// <param name="poolWorlds">In-process worlds that run on the thread pool: what they have used since their start.</param>
 /// <param name="time">Clock.</param>
-public sealed class SchedulingStatistics(ResourceTree tree, FairScheduler scheduler, ProcessConfinement confinement, TimeProvider time)
+public sealed class SchedulingStatistics(ResourceTree tree, FairScheduler scheduler, ProcessConfinement confinement, Func<IEnumerable<WorldUsage>> poolWorlds, TimeProvider time)
 {
     private readonly long _start = time.GetTimestamp();
 
@@ -19,7 +20,8 @@ public sealed class SchedulingStatistics(ResourceTree tree, FairScheduler schedu
         IReadOnlyCollection<ConfinedWorld> processes = confinement.Worlds;
         (IReadOnlyList<WorldUsage> worlds, IReadOnlyList<GroupUsage> groups) = scheduler.ReadUsage();
         Dictionary<int, MemoryAccount> accounts = tree.Ledger.Accounts();
-        List<WorldUsage> all = [.. worlds, .. processes.Select(p => p.ReadUsage())];
+        List<WorldUsage> others = [.. processes.Select(p => p.ReadUsage()), .. poolWorlds()];
+        List<WorldUsage> all = [.. worlds, .. others];
         for (int i = 0; i < all.Count; i++)
         {
             if (accounts.TryGetValue(all[i].WorldId, out MemoryAccount? account))
@@ -37,7 +39,7 @@ public sealed class SchedulingStatistics(ResourceTree tree, FairScheduler schedu
         Dictionary<string, GroupUsage> known = groups.ToDictionary(g => g.Group, StringComparer.Ordinal);
         List<GroupUsage> complete = [.. tree.Groups.Select(g => known.GetValueOrDefault(g.Path) ?? Idle(g))];
         return new SchedulingSnapshot(
-            time.GetUtcNow(), time.GetElapsedTime(_start), all, complete, processes.Select(p => p.WorldId).ToHashSet());
+            time.GetUtcNow(), time.GetElapsedTime(_start), all, complete, others.Select(p => p.WorldId).ToHashSet());
     }
 
     /// <summary>The lines of worlds, by number.</summary>
@@ -58,14 +60,14 @@ public sealed class SchedulingStatistics(ResourceTree tree, FairScheduler schedu
         {
             GroupUsage then = old.GetValueOrDefault(g.Group) is { } o && o.Cpu <= g.Cpu ? o : new GroupUsage(g.Group);
             List<SchedulingRow> below = [.. worlds.Where(w => w.Group == g.Group || w.Group.StartsWith($"{g.Group}/", StringComparison.Ordinal))];
-            List<SchedulingRow> processes = [.. below.Where(w => after.ProcessWorlds.Contains(w.WorldId!.Value))];
+            List<SchedulingRow> others = [.. below.Where(w => after.UnscheduledWorlds.Contains(w.WorldId!.Value))];
             return new SchedulingRow(null, g.Group, g.Group)
             {
-                Used = Percent(g.Cpu - then.Cpu, seconds) + processes.Sum(p => p.Used),
-                Run = Percent(g.Run - then.Run, seconds) + processes.Sum(p => p.Run),
+                Used = Percent(g.Cpu - then.Cpu, seconds) + others.Sum(p => p.Used),
+                Run = Percent(g.Run - then.Run, seconds) + others.Sum(p => p.Run),
                 Ready = Percent(g.Ready - then.Ready, seconds),
                 Wait = below.Sum(w => w.Wait),
-                MaxLimited = Percent(g.Throttled - then.Throttled, seconds) + processes.Sum(p => p.MaxLimited),
+                MaxLimited = Percent(g.Throttled - then.Throttled, seconds) + others.Sum(p => p.MaxLimited),
                 SwitchesPerSecond = Math.Max(0, g.ContextSwitches - then.ContextSwitches) / seconds,
                 MemoryConsumed = g.MemoryConsumed,
                 MemoryPeak = g.MemoryPeak,

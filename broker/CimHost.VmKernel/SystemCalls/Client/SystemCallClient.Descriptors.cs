@@ -47,6 +47,10 @@ public sealed partial class SystemCallClient
         CallAsync(SystemCallNumber.Pipe, w => w.Int32((int)flags), static r => new DescriptorPair(r.Int32(), r.Int32()));
 
     /// <inheritdoc/>
+    public ValueTask<int> MemfdCreateAsync(string name, OpenFlags flags = 0) =>
+        CallAsync(SystemCallNumber.MemfdCreate, w => w.Text(name).Int32((int)flags), static r => r.Int32());
+
+    /// <inheritdoc/>
     public ValueTask<int> ReadAsync(int descriptor, Memory<byte> buffer) =>
         ReceiveAsync(SystemCallNumber.Read, w => w.Int32(descriptor).Int32(Chunk(buffer.Length)), buffer);
 

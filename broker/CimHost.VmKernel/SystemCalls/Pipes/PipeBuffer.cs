@@ -1,11 +1,13 @@
+using CimHost.VmKernel.Scheduling.Resources;
 using CimHost.VmKernel.Worlds;
 
 namespace CimHost.VmKernel.SystemCalls.Pipes;
 
 /// <summary>
 /// A stream of bytes from writers to readers (POSIX.1-2017 pipe(), write()): 64 KiB at most are kept; a write of up to 4096 bytes goes in
-/// whole or not at all.
+/// whole or not at all. All that it may hold is charged when it is made, so that no write fails for want of memory.
 /// </summary>
+/// <remarks>Charges <see cref="Capacity"/> bytes to the account until both ends are closed; ENOMEM at its limit.</remarks>
 internal sealed class PipeBuffer
 {
     /// <summary>PIPE_BUF.</summary>
@@ -20,8 +22,15 @@ internal sealed class PipeBuffer
     private byte[] _ring = [];
     private int _start;
     private int _count;
+    private readonly MemoryAccount? _account;
     private bool _readersGone;
     private bool _writersGone;
+
+    public PipeBuffer(MemoryAccount? account = null)
+    {
+        account?.Charge(Capacity);
+        _account = account;
+    }
 
     /// <summary>Woken when bytes or room come, or an end is closed.</summary>
     public WaitQueue Changes { get; } = new();
@@ -96,21 +105,39 @@ internal sealed class PipeBuffer
     /// <summary>The last reader has closed; the bytes are gone.</summary>
     public void CloseReaders()
     {
+        bool isLast;
         lock (_lock)
         {
+            isLast = _writersGone && !_readersGone;
             _readersGone = true;
             _count = 0;
             _ring = [];
         }
 
+        GiveBack(isLast);
         Changes.Wake();
     }
 
     /// <summary>The last writer has closed.</summary>
     public void CloseWriters()
     {
-        _writersGone = true;
+        bool isLast;
+        lock (_lock)
+        {
+            isLast = _readersGone && !_writersGone;
+            _writersGone = true;
+        }
+
+        GiveBack(isLast);
         Changes.Wake();
+    }
+
+    private void GiveBack(bool isLast)
+    {
+        if (isLast)
+        {
+            _account?.Uncharge(Capacity);
+        }
     }
 
     private int TryRead(Span<byte> target)

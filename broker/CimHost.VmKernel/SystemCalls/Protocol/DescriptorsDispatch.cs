@@ -17,6 +17,7 @@ internal static class DescriptorsDispatch
         [SystemCallNumber.Dup] = static async (k, r, w) => w.Int32(await k.DupAsync(r.Int32())),
         [SystemCallNumber.Dup2] = static async (k, r, w) => w.Int32(await k.Dup2Async(r.Int32(), r.Int32())),
         [SystemCallNumber.Fcntl] = static async (k, r, w) => w.Int32(await k.FcntlAsync(r.Int32(), (FcntlCommand)r.Int32(), r.Int32())),
+        [SystemCallNumber.MemfdCreate] = static async (k, r, w) => w.Int32(await k.MemfdCreateAsync(r.Text(), (OpenFlags)r.Int32())),
         [SystemCallNumber.Pipe] = static async (k, r, w) =>
         {
             DescriptorPair result = await k.PipeAsync((OpenFlags)r.Int32());

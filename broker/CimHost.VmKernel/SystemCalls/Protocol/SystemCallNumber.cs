@@ -242,4 +242,7 @@ internal enum SystemCallNumber
 
     /// <summary>pthread_detach.</summary>
     ThreadDetach = 80,
+
+    /// <summary>memfd_create.</summary>
+    MemfdCreate = 81,
 }

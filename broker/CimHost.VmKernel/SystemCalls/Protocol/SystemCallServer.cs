@@ -13,6 +13,7 @@ internal sealed class SystemCallServer
     public const int LargestTransfer = 1 << 20;
 
     private const int MostAtOnce = 256;
+    private const int LongestMessage = 1024;
 
     private static readonly FrozenDictionary<SystemCallNumber, SystemCallHandler> s_handlers = AllHandlers().ToFrozenDictionary();
 
@@ -105,13 +106,28 @@ internal sealed class SystemCallServer
             }
 
             await handler(Thread(request.Thread).Calls, new PayloadReader(request.Payload), writer);
-            return request with { Code = 0, Payload = writer.Written };
+            return writer.Written.Length <= SystemCallFrame.LargestPayload
+                ? request with { Code = 0, Payload = writer.Written }
+                : Failure(request, Errno.E2BIG, "The answer is larger than a frame of the system-call protocol.");
         }
         catch (KernelException failure)
         {
-            return request with { Code = (int)failure.Errno, Payload = Encoding.UTF8.GetBytes(failure.Message) };
+            return Failure(request, failure.Errno, failure.Message);
+        }
+        catch (Exception defect) when (defect is not (OperationCanceledException or IOException or ObjectDisposedException))
+        {
+            // Whatever goes wrong here, the caller gets an answer and the other worlds never notice.
+            SystemCallLog.Defect(_main.Table.Options.Logger, defect, request.Code, _main.World.Id);
+            return Failure(request, Errno.EIO, "The kernel failed in this call; its log says more.");
         }
     }
+
+    // The message may quote what the request brought, which may fill a frame by itself.
+    private static SystemCallFrame Failure(SystemCallFrame request, Errno errno, string message) => request with
+    {
+        Code = (int)errno,
+        Payload = Encoding.UTF8.GetBytes(message.Length <= LongestMessage ? message : message[..LongestMessage]),
+    };
 
     private WorldThread Thread(int id) => id == _main.Id
         ? _main

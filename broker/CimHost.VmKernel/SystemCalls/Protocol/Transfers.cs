@@ -25,4 +25,5 @@ internal static class Transfers
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }}
+    }
+}

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Sockets;
+using CimHost.VmKernel.Scheduling.Confinement;
 
 namespace CimHost.VmKernel.Worlds.Native;
 
@@ -8,6 +10,7 @@ namespace CimHost.VmKernel.Worlds.Native;
 /// descriptors 0 (/dev/null), 1, 2 and 3 (system calls) and no others, default signal actions, an empty signal mask and a process group
 /// of its own.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The timer ends with the process.")]
 internal sealed class ChildProcess
 {
     // RLIMIT_CORE and RLIMIT_NOFILE of Linux.
@@ -17,6 +20,8 @@ internal sealed class ChildProcess
     private const int WatcherStack = 256 * 1024;
     private const int ClockTicksPerSecond = 100;
     private const int Kill9 = 9;
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
 
     // The shell stops itself, and after SIGCONT becomes the program: the same process, so that limits set meanwhile hold for it.
     private const string Trampoline = "kill -STOP $$; exec \"$0\" \"$@\"";
@@ -24,6 +29,8 @@ internal sealed class ChildProcess
     private readonly Lock _lock = new();
     private bool _reaped;
     private TimeSpan _finalCpuTime;
+    private readonly long _peakOfHost;
+    private readonly Timer _looks;
     private long _peakMemory;
 
     private ChildProcess(int id, Socket systemCalls, Socket output, Socket error)
@@ -32,6 +39,8 @@ internal sealed class ChildProcess
         SystemCalls = new NetworkStream(systemCalls, ownsSocket: true);
         Output = new NetworkStream(output, ownsSocket: true);
         Error = new NetworkStream(error, ownsSocket: true);
+        _peakOfHost = ProcessResources.StatusBytes(Environment.ProcessId, "VmHWM");
+        _looks = new Timer(static process => ((ChildProcess)process!).LookAtMemory(), this, s_firstLook, s_look);
     }
 
     /// <summary>Host's process id.</summary>
@@ -58,7 +67,7 @@ internal sealed class ChildProcess
         }
     }
 
-    /// <summary>Largest resident set in bytes, after its end; 0 before.</summary>
+    /// <summary>Largest resident set in bytes, as far as it was seen: a look each quarter of a second, and what the system tells at its end.</summary>
     public long PeakMemory
     {
         get
@@ -152,12 +161,27 @@ internal sealed class ChildProcess
         int status;
         lock (_lock)
         {
-            (status, _finalCpuTime, _peakMemory) = PosixSpawn.Reap(Id);
+            (status, _finalCpuTime, long peak) = PosixSpawn.Reap(Id);
             _reaped = true;
+
+            // Linux begins to count at that of the process that made it; what is not above tells nothing.
+            _peakMemory = peak > _peakOfHost ? peak : _peakMemory;
         }
 
+        _looks.Dispose();
         confinement?.Dispose();
         return status;
+    }
+
+    private void LookAtMemory()
+    {
+        lock (_lock)
+        {
+            if (!_reaped)
+            {
+                _peakMemory = Math.Max(_peakMemory, ProcessResources.StatusBytes(Id, "VmHWM"));
+            }
+        }
     }
 
     private TimeSpan ReadCpuTime()

@@ -1,81 +1,19 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using CimHost.Admin;
-using CimHost.Wbem.Client;
 
 namespace CimHost.Commands.Users;
 
-/// <summary>What the commands about users, groups, roles and permissions ask the host, and how they show its answers.</summary>
+/// <summary>What the commands about users, groups, roles and permissions ask the host.</summary>
 internal static class AccountCalls
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
-
-    /// <summary>Shows a list: the host's JSON for programs, a table for people.</summary>
-    public static async Task<int> ListAsync<T>(CommandContext context, string command, JsonTypeInfo<List<T>> type, string[] columns, Func<T, string[]> cells, CancellationToken cancellationToken)
-    {
-        (HttpStatusCode status, string text) = await PostAsync(context, command, new AccountRequest(), cancellationToken);
-        if (status != HttpStatusCode.OK)
-        {
-            return await FailAsync(context, status, text);
-        }
-
-        if (context.Json)
-        {
-            await context.Output.WriteLineAsync(text);
-            return ExitCode.Success;
-        }
-
-        var table = new TextTable(columns);
-        foreach (T row in Read(context, text, type))
-        {
-            table.Add([.. cells(row).Select(CellText.Printable)]);
-        }
-
-        table.Write(context.Console);
-        return ExitCode.Success;
-    }
+    /// <summary>Shows a list.</summary>
+    public static Task<int> ListAsync<T>(CommandContext context, string command, JsonTypeInfo<List<T>> type, string[] columns, Func<T, string[]> cells, CancellationToken cancellationToken) =>
+        AdminCalls.ListAsync(context, AccountsEndpoint.Prefix + command, Json(new AccountRequest()), type, columns, cells, cancellationToken);
 
     /// <summary>Asks for a change and tells what became of it.</summary>
-    public static async Task<int> ChangeAsync(CommandContext context, string command, AccountRequest request, CancellationToken cancellationToken)
-    {
-        (HttpStatusCode status, string text) = await PostAsync(context, command, request, cancellationToken);
-        if (status != HttpStatusCode.OK)
-        {
-            return await FailAsync(context, status, text);
-        }
+    public static Task<int> ChangeAsync(CommandContext context, string command, AccountRequest request, CancellationToken cancellationToken) =>
+        AdminCalls.ChangeAsync(context, AccountsEndpoint.Prefix + command, Json(request), cancellationToken);
 
-        await context.Output.WriteLineAsync(context.Json ? text : CellText.Printable(Read(context, text, AccountJson.Default.AccountAnswer).Message));
-        return ExitCode.Success;
-    }
-
-    private static async Task<(HttpStatusCode Status, string Text)> PostAsync(CommandContext context, string command, AccountRequest request, CancellationToken cancellationToken)
-    {
-        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, AccountJson.Default.AccountRequest));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        return await context.Session.PostAsync(
-            AccountsEndpoint.Prefix + command, content, static s => s is HttpStatusCode.UnprocessableEntity or HttpStatusCode.Forbidden or HttpStatusCode.InternalServerError, s_timeout, cancellationToken);
-    }
-
-    // A refusal is the host's sentence, as JSON or as plain text.
-    private static async Task<int> FailAsync(CommandContext context, HttpStatusCode status, string text)
-    {
-        string message = status == HttpStatusCode.UnprocessableEntity ? Read(context, text, AccountJson.Default.AccountAnswer).Message : text.Trim();
-        await context.Error.WriteLineAsync(context.Json ? JsonText.Error(status.ToString(), message) : $"cimhost: {CellText.Printable(message)}");
-        return ExitCode.Failed;
-    }
-
-    private static T Read<T>(CommandContext context, string text, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(text, type) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException e)
-        {
-            throw new CimSessionException(CimSessionFailure.InvalidAnswer, $"{context.Session.ComputerName} gave an answer that cannot be read: {e.Message}", e);
-        }
-    }
+    private static byte[] Json(AccountRequest request) => JsonSerializer.SerializeToUtf8Bytes(request, AccountJson.Default.AccountRequest);
 }

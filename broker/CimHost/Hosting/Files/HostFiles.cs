@@ -14,9 +14,11 @@ namespace CimHost.Hosting.Files;
 /// </summary>
 internal sealed class HostFiles(Vfs files, Authorizer authorizer, ConfigurationReload configuration) : IRemoteFiles
 {
+    /// <summary>Where datastores are mounted.</summary>
+    public const string Volumes = "/vmfs/volumes";
+
     private const string ConfigurationName = "cimhost.json";
     private const string Logs = "/var/log";
-    private const string Volumes = "/vmfs/volumes";
 
     private static readonly string[] s_logs = [Path.GetFileName(KernelLog.Path), Path.GetFileName(KernelLog.OlderPath)];
 

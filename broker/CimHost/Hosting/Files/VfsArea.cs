@@ -6,6 +6,7 @@ using System.Text;
 using CimHost.Endpoints.Files;
 using CimHost.VmKernel;
 using CimHost.VmKernel.FileSystem;
+using CimHost.VmKernel.FileSystem.Host;
 
 namespace CimHost.Hosting.Files;
 
@@ -138,23 +139,36 @@ internal sealed class VfsArea(Vfs files)
     private async ValueTask<VfsFile> OpenAsync(string root, IReadOnlyList<string> names, int count, CancellationToken cancellationToken)
     {
         VfsFile directory = (VfsFile)await files.OpenAsync(FileCaller.Root, root, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, cancellationToken: cancellationToken);
-        for (int i = 0; i < count; i++)
+        try
         {
-            try
+            DemandShown(directory, root);
+            for (int i = 0; i < count; i++)
             {
                 OpenFile next = await files.OpenAsync(
                     new FileCaller(Credentials.Root, directory), names[i], OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW, cancellationToken: cancellationToken);
                 directory.Release();
                 directory = (VfsFile)next;
+                DemandShown(directory, null);
             }
-            catch
-            {
-                directory.Release();
-                throw;
-            }
-        }
 
-        return directory;
+            return directory;
+        }
+        catch
+        {
+            directory.Release();
+            throw;
+        }
+    }
+
+    // Boot banks hold the hashes of the passwords. What is named as a volume has to be the root of one: a link in /vmfs/volumes that a
+    // world of root made leads nowhere else.
+    private static void DemandShown(VfsFile directory, string? root)
+    {
+        bool isVolume = root?.StartsWith(HostFiles.Volumes + "/", StringComparison.Ordinal) == true;
+        if (directory.Mount.IsPrivate || (isVolume && !(directory.Mount.FileSystem is HostFileSystem && Vfs.GetPath(directory) == directory.Mount.Path)))
+        {
+            throw new KernelException(Errno.ENOENT, "There is no such file.");
+        }
     }
 
     private static async ValueTask<List<string>> ReadNamesAsync(VfsFile directory, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using CimHost.VmKernel.Devices.Emulation.Faults;
 namespace CimHost.VmKernel.Devices.Emulation.FileTree;
 
 /// <summary>
-/// /sys and /proc of an emulated machine: the folders of these names in its directory. Symbolic links are followed as if the machine's
+/// /sys, /proc and /usr (lists of names as pci.ids) of an emulated machine: the folders of these names in its directory. Symbolic links are followed as if the machine's
 /// directory were the root, so that no path and no link leads out of it.
 /// </summary>
 internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvider time, Action refresh) : IFileTree
@@ -12,7 +12,7 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
     private const int LargestRead = 64 * 1024;
     private const int MostLinks = 40;
     private const int MostEntries = 10_000;
-    private static readonly string[] s_folders = ["sys", "proc"];
+    private static readonly string[] s_folders = ["sys", "proc", "usr"];
 
     public bool DirectoryExists(string path) => Find(path) is { } found && Directory.Exists(Host(found));
 
@@ -34,7 +34,16 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
         return [.. names.Where(n => !Absent(prefix + n, found.TrimEnd('/') + "/" + n)).Order(StringComparer.Ordinal)];
     }
 
-    public async ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancellationToken)
+    public ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancellationToken) => ReadPartAsync(path, 0, LargestRead, cancellationToken);
+
+    public ValueTask<byte[]?> ReadRangeAsync(string path, long offset, int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IFileTree.MaxRange);
+        return ReadPartAsync(path, offset, count, cancellationToken);
+    }
+
+    private async ValueTask<byte[]?> ReadPartAsync(string path, long offset, int count, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Find(path) is not { } found || !File.Exists(Host(found)))
@@ -56,16 +65,18 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
             }
         }
 
-        byte[]? bytes = await ReadHostAsync(path, Host(found), cancellationToken);
+        byte[]? bytes = await ReadHostAsync(path, Host(found), offset, count, cancellationToken);
         return bytes is null || acting.Count == 0 ? bytes : FaultGate.After(acting, bytes).ToArray();
     }
 
-    private static async ValueTask<byte[]?> ReadHostAsync(string path, string host, CancellationToken cancellationToken)
+    private static async ValueTask<byte[]?> ReadHostAsync(string path, string host, long offset, int count, CancellationToken cancellationToken)
     {
         try
         {
             await using var stream = new FileStream(host, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true);
-            byte[] buffer = new byte[(int)Math.Min(LargestRead, stream.Length)];
+            long from = Math.Min(offset, stream.Length);
+            stream.Position = from;
+            byte[] buffer = new byte[(int)Math.Min(count, stream.Length - from)];
             int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             return read == buffer.Length ? buffer : buffer[..read];
         }

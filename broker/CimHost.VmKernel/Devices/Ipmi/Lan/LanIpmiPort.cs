@@ -10,7 +10,9 @@ namespace CimHost.VmKernel.Devices.Ipmi.Lan;
 /// </summary>
 public sealed partial class LanIpmiPort : IIpmiPort, IAsyncDisposable
 {
-    private const int InFlight = 8;
+    /// <summary>Commands in flight at once.</summary>
+    internal const int InFlight = 8;
+
     private const int MaxData = 240;
 
     private readonly RemoteBmc _bmc;
@@ -36,7 +38,7 @@ public sealed partial class LanIpmiPort : IIpmiPort, IAsyncDisposable
         _logger = logger;
         _timing = timing ?? new LanTiming();
         _time = time ?? TimeProvider.System;
-        Description = $"RMCP+ {bmc.Host}:{bmc.Port}";
+        Description = Describe(bmc);
     }
 
     /// <inheritdoc/>
@@ -120,6 +122,9 @@ public sealed partial class LanIpmiPort : IIpmiPort, IAsyncDisposable
         await closing;
         _stop.Dispose();
     }
+
+    /// <summary>What the port of a BMC is attached to, for people.</summary>
+    internal static string Describe(RemoteBmc bmc) => $"RMCP+ {bmc.Host}:{bmc.Port}";
 
     /// <summary>Name of a privilege level (IPMI 2.0 §6.8).</summary>
     internal static string PrivilegeName(byte privilege) => privilege switch

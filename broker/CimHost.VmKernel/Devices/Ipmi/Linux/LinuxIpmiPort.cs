@@ -9,10 +9,10 @@ namespace CimHost.VmKernel.Devices.Ipmi.Linux;
 /// </summary>
 public sealed class LinuxIpmiPort : IIpmiPort, IDisposable
 {
-    private const int MaxData = 255;
+    /// <summary>The system interface carries one command at a time; a second one in the kernel's queue keeps it busy.</summary>
+    internal const int InFlight = 2;
 
-    // The system interface carries one command at a time; a second one in the kernel's queue keeps it busy.
-    private const int InFlight = 2;
+    private const int MaxData = 255;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
 

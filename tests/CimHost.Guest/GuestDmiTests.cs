@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using CimHost.TestBed;
+using Xunit;
+
+namespace CimHost.Guest;
+
+/// <summary>CimHost in a guest of its own tells of the kernel's SMBIOS table what dmidecode prints of it there.</summary>
+public sealed class GuestDmiTests : IAsyncLifetime
+{
+    private IpmiSim? _bmc;
+    private GuestMachine? _guest;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (new GuestDmiFactAttribute().Skip is not null)
+        {
+            return;
+        }
+
+        _bmc = await IpmiSim.StartAsync(new IpmiSimConfiguration { VirtualMachinePort = FreePort.Next() });
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        string[] openSsl = ["/usr/lib/x86_64-linux-gnu/libssl.so.3", "/usr/lib/x86_64-linux-gnu/libcrypto.so.3"];
+        _guest = await GuestMachine.BootAsync(
+            ["virtio_pci", "9pnet_virtio", "9p", "virtio_net"],
+            ["dmidecode"],
+            [Path.Combine(runtime, "libcoreclr.so"), Path.Combine(runtime, "libSystem.Native.so"), .. openSsl.Where(File.Exists)],
+            _bmc.Configuration.VirtualMachinePort!.Value,
+            Path.GetDirectoryName(RepositoryRoot.HostExecutable)!,
+            Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")));
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (_guest is not null)
+        {
+            await _guest.DisposeAsync();
+        }
+
+        if (_bmc is not null)
+        {
+            await _bmc.DisposeAsync();
+        }
+    }
+
+    [GuestDmiFact]
+    public async Task Firmware_processors_memory_and_chassis_equal_dmidecode_s()
+    {
+        GuestMachine guest = _guest!;
+        ILookup<string, IReadOnlyDictionary<string, string>> printed = Parse(await guest.RunAsync("dmidecode"));
+        await StartHostAsync(guest);
+        var client = new Wbemcli("http", "root", HostSettings.Password, $"127.0.0.1:{guest.ForwardedPort}");
+
+        IReadOnlyDictionary<string, string> bios = printed["BIOS Information"].Single();
+        WbemcliObject firmware = Assert.Single(await client.EnumerateAsync("root/cimv2:CIM_BIOSElement"));
+        Assert.Equal((bios["Vendor"], bios["Version"]), (firmware["Manufacturer"], firmware["Version"]));
+
+        IReadOnlyDictionary<string, string>[] sockets = [.. printed["Processor Information"].Where(p => p["Status"].StartsWith("Populated", StringComparison.Ordinal))];
+        IReadOnlyList<WbemcliObject> processors = await client.EnumerateAsync("root/cimv2:CIM_Processor");
+        Assert.Equal(sockets.Length, processors.Count);
+        foreach (IReadOnlyDictionary<string, string> socket in sockets)
+        {
+            WbemcliObject processor = processors.Single(p => p["SocketDesignation"] == socket["Socket Designation"]);
+            Assert.Equal(socket["Manufacturer"], processor["Manufacturer"]);
+            Assert.Equal(Number(socket["Max Speed"]), processor.Number("MaxClockSpeed"));
+            Assert.Equal(Number(socket["Core Count"]), processor.Number("NumberOfCores"));
+        }
+
+        IReadOnlyDictionary<string, string>[] modules = [.. printed["Memory Device"].Where(m => m["Size"] != "No Module Installed")];
+        IReadOnlyList<WbemcliObject> memory = await client.EnumerateAsync("root/cimv2:CIM_PhysicalMemory");
+        Assert.Equal(modules.Length, memory.Count);
+        foreach (IReadOnlyDictionary<string, string> module in modules)
+        {
+            WbemcliObject told = memory.Single(m => m["DeviceLocator"] == module["Locator"]);
+            Assert.Equal(Bytes(module["Size"]), told.Number("Capacity"));
+            Assert.Equal(module["Type"], told["MemoryTypeName"]);
+        }
+
+        IReadOnlyDictionary<string, string> chassis = printed["Chassis Information"].Single();
+        WbemcliObject enclosure = (await client.EnumerateAsync("root/cimv2:CimHost_Chassis")).Single();
+        Assert.Equal((chassis["Manufacturer"], chassis["Type"]), (enclosure["Manufacturer"], enclosure["ChassisTypeDescription"]));
+    }
+
+    // Structures by their title, each with its fields.
+    private static ILookup<string, IReadOnlyDictionary<string, string>> Parse(string output)
+    {
+        var structures = new List<(string Title, IReadOnlyDictionary<string, string> Fields)>();
+        Dictionary<string, string> fields = [];
+        string? before = null;
+        foreach (string line in output.Split('\n'))
+        {
+            if (before?.StartsWith("Handle 0x", StringComparison.Ordinal) == true)
+            {
+                fields = [];
+                structures.Add((line.Trim(), fields));
+            }
+            else if (line.StartsWith('\t') && !line.StartsWith("\t\t", StringComparison.Ordinal) && line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+            {
+                fields[line[1..colon]] = line[(colon + 1)..].Trim();
+            }
+
+            before = line;
+        }
+
+        return structures.ToLookup(s => s.Title, s => s.Fields);
+    }
+
+    private static decimal Number(string text) => decimal.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture);
+
+    private static decimal Bytes(string text) => Number(text) * text.Split(' ')[1] switch
+    {
+        "kB" => 1024m,
+        "MB" => 1024m * 1024,
+        "GB" => 1024m * 1024 * 1024,
+        var unit => throw new FormatException(unit),
+    };
+
+    private static Task StartHostAsync(GuestMachine guest) => guest.RunAsync($$"""
+        export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 CIMHOST_ROOT_PASSWORD={{HostSettings.Password}}
+        /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Dispatch:DeadlineSeconds=60 >/tmp/host.log 2>&1 &
+        for second in $(seq 120); do
+          grep -q '^cimhost ready' /tmp/host.log 2>/dev/null && exit 0
+          sleep 1
+        done
+        cat /tmp/host.log
+        exit 1
+        """);
+}
+
+/// <summary>A test in the guest that also needs dmidecode.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class GuestDmiFactAttribute : FactAttribute
+{
+    /// <summary>Skips where something is missing, with what it is.</summary>
+    public GuestDmiFactAttribute() => Skip = new GuestFactAttribute().Skip ?? Peer.WhySkipped(["dmidecode"]);
+}

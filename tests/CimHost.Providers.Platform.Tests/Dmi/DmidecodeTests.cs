@@ -1,0 +1,76 @@
+using System.Globalization;
+using CimHost.Providers.Platform.Wire.Smbios;
+using CimHost.TestBed;
+using Xunit;
+
+namespace CimHost.Providers.Platform.Tests.Dmi;
+
+/// <summary>Every field of every structure, against what dmidecode says of the same bytes.</summary>
+public sealed class DmidecodeTests
+{
+    // What dmidecode prints where there is nothing to tell, and this package tells null.
+    private static readonly string[] s_nothing = ["Not Specified", "Unknown", "Not Provided", "None", "Unspecified", "0", "Not Present", "Not Settable", "Unknown Or Non-rotating", "<BAD INDEX>"];
+
+    // Fields that dmidecode derives or words in a way of its own; everything else has to be the same.
+    private static readonly string[] s_ownWords =
+    [
+        "Signature", "Flags", "SBDS Serial Number", "SBDS Manufacture Date", "SBDS Chemistry", "NV Storage Device", "Peer Device 1",
+        "Header and Data",
+    ];
+
+    public static TheoryData<string> Descriptions => new(DmiFixtures.All.Select(f => Path.GetRelativePath(RepositoryRoot.Folder, f)));
+
+    [PeerTheory("dmidecode")]
+    [MemberData(nameof(Descriptions))]
+    public async Task Each_field_is_what_dmidecode_says(string file)
+    {
+        DmiDescription description = DmiDescription.Parse(RepositoryRoot.PathOf(file));
+        Assert.True(SmbiosEntryPoint.TryRead(description.EntryPoint(), out SmbiosEntryPoint entryPoint, out string? problem), problem);
+        SmbiosTable table = SmbiosTable.Read(entryPoint, description.Table);
+        IReadOnlyList<DmidecodeStructure> theirs = await DmidecodeStructure.RunAsync(description.Dump());
+
+        var differences = new List<string>();
+        int compared = 0;
+        foreach (SmbiosStructure structure in table.Structures)
+        {
+            if (SmbiosRecords.TryRead(structure, out SmbiosRecord? record, out _))
+            {
+                DmidecodeStructure their = theirs.First(t => t.Handle == structure.Handle && t.Type == structure.Type);
+                compared += Compare(record!, their, differences);
+            }
+        }
+
+        Assert.True(differences.Count == 0, string.Join('\n', differences));
+        Assert.True(compared > 0, "no field was compared");
+    }
+
+    private static int Compare(SmbiosRecord record, DmidecodeStructure theirs, List<string> differences)
+    {
+        ILookup<string, string?> ours = record.Fields().ToLookup(f => f.Name, f => f.Value);
+        int compared = 0;
+
+        // Values that this dmidecode has no name for: reserved ones, and those of versions of the specification after it.
+        foreach ((string name, string value) in theirs.Fields.Where(f => !s_ownWords.Contains(f.Name) && f.Value != "<OUT OF SPEC>"))
+        {
+            compared++;
+            if (!ours.Contains(name))
+            {
+                differences.Add($"{record.TypeName} 0x{record.Handle:X4}: no field {name}, dmidecode says {value}");
+            }
+            else if (!ours[name].Any(our => our is null ? s_nothing.Contains(value) : Plain(our) == Plain(value)))
+            {
+                differences.Add($"{record.TypeName} 0x{record.Handle:X4} {name}: '{string.Join('|', ours[name])}', dmidecode says '{value}'");
+            }
+        }
+
+        return compared;
+    }
+
+    // dmidecode separates the words of some lists by spaces only.
+    private static string Plain(string text) => ExtendedAddress(text) ?? text.Replace(", ", " ", StringComparison.Ordinal);
+
+    // Extended addresses are bytes (DSP0134 §7.20), which dmidecode prints with 16 digits and a k behind them.
+    private static string? ExtendedAddress(string text) => text.Length == 19 && text.StartsWith("0x", StringComparison.Ordinal) && text[^1] == 'k'
+        ? "0x" + ulong.Parse(text.AsSpan(2, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture).ToString("X11", CultureInfo.InvariantCulture)
+        : null;
+}

@@ -1,0 +1,66 @@
+using Xunit;
+
+namespace CimHost.VmKernel.Tests.Conformance.Processes;
+
+/// <summary>wait(), waitpid(), _exit(), process groups, job control (POSIX.1-2017, the page of each function).</summary>
+public static class WaitCases
+{
+    /// <summary>Name and script of each scenario.</summary>
+    public static TheoryData<string, string> All { get; } = new()
+    {
+        { "waitpid: the exit status", "spawn c { exit 3 }; wait c = exited 3; wait c = ECHILD" },
+        { "waitpid: the low eight bits of the exit status", "spawn c { exit 257 }; wait c = exited 1; spawn d { exit 256 }; wait d = exited 0; spawn e { exit 255 }; wait e = exited 255" },
+        { "waitpid: the end of a program that returns", "spawn c { mask = none }; wait c = exited 0" },
+        { "waitpid: the signal that ended it", "spawn c { ! kill self TERM }; wait c = killed TERM" },
+        { "waitpid: waits until the child ends", "spawn c { until main blocked; exit 9 }; wait c = exited 9" },
+        { "waitpid: ECHILD without children", "wait any = ECHILD; wait any nohang = ECHILD; wait group = ECHILD" },
+        { "waitpid: ECHILD for what is no child", "wait nobody = ECHILD; wait main = ECHILD; wait init = ECHILD; spawn c { wait main = ECHILD }; wait c = exited 0" },
+        { "waitpid: ECHILD for a grandchild", "pipe r w; spawn c { spawn d { ! pause }; wait main = ECHILD; exit 0 }; wait c = exited 0; wait any = ECHILD" },
+        { "waitpid: EINVAL for options that do not exist", "spawn c { exit 0 }; wait c unknown = EINVAL; wait c = exited 0" },
+        { "waitpid: -1 takes any child", "spawn c { exit 1 }; wait any = c exited 1; spawn d { exit 2 }; wait any = d exited 2; wait any = ECHILD" },
+        { "waitpid: a child is waited for once", "spawn c { exit 1 }; until c zombie; wait any = c exited 1; wait c = ECHILD; until c gone" },
+        { "waitpid: one child, while another has ended before", "spawn c { exit 1 }; until c zombie; spawn d { exit 2 }; wait d = exited 2; wait any = c exited 1" },
+        { "waitpid WNOHANG: 0 while all run", "spawn c { ! pause }; wait c nohang = nobody; wait any nohang = nobody; kill c KILL; wait c = killed KILL; wait c nohang = ECHILD" },
+        { "waitpid WNOHANG: takes one that has ended", "spawn c { exit 7 }; until c zombie; wait any nohang = c exited 7; wait any nohang = ECHILD" },
+        { "waitpid: 0 means the own process group", "spawn c group=new { exit 1 }; until c zombie; spawn d { exit 2 }; wait group = d exited 2; wait group = ECHILD; wait any = c exited 1" },
+        { "waitpid: a negative id means a process group", "spawn a group=new { ! pause }; until a blocked; spawn b group=a { exit 2 }; spawn c { exit 3 }; wait group:a = b exited 2; wait group:a nohang = nobody; wait c = exited 3; kill a KILL; wait group:a = a killed KILL; wait group:a = ECHILD" },
+        { "waitpid: EINTR when a handler has run", "catch USR1; spawn c { until main blocked; kill main USR1; ! pause }; wait c = EINTR; caught = USR1; until c blocked; kill c KILL; wait c = killed KILL" },
+        { "waitpid: SA_RESTART lets it go on", "catch USR1 flags=restart; spawn c { until main blocked; kill main USR1; until main blocked; exit 4 }; wait c = exited 4; caught = USR1" },
+        { "waitpid: the SIGCHLD of the child itself does not fail it", "spawn c { until main blocked; exit 4 }; wait c = exited 4" },
+        { "waitpid WUNTRACED: a stop is told once", "spawn c { ! pause }; until c blocked; kill c STOP; wait c untraced = stopped STOP; wait c untraced,nohang = nobody; kill c KILL; wait c = killed KILL" },
+        { "waitpid: a stop is not told without WUNTRACED", "spawn c { ! pause }; until c blocked; kill c STOP; until c stopped; wait c nohang = nobody; wait c nohang,untraced = stopped STOP; kill c KILL; wait c = killed KILL" },
+        { "waitpid WCONTINUED: going on is told once", "spawn c { ! pause }; until c blocked; kill c STOP; until c stopped; kill c CONT; wait c continued = continued; wait c continued,nohang = nobody; kill c KILL; wait c = killed KILL" },
+        { "waitpid: going on is not told without WCONTINUED", "spawn c { ! pause }; until c blocked; kill c STOP; until c stopped; kill c CONT; until c blocked; wait c nohang,untraced = nobody; kill c KILL; wait c = killed KILL" },
+        { "waitpid: going on replaces a stop that was not told", "spawn c { ! pause }; until c blocked; kill c STOP; until c stopped; kill c CONT; until c blocked; wait c nohang,untraced,continued = continued; kill c KILL; wait c" },
+        { "waitpid: waits until the child stops", "spawn c { until main blocked; kill self STOP; exit 1 }; wait c untraced = stopped STOP; kill c CONT; wait c = exited 1" },
+        { "stop: a stopped process does nothing until it goes on", "pipe r w; spawn c { ! pause; ! write w x }; until c blocked; kill c STOP; until c stopped; kill c none; read bad 1 = EBADF; kill c CONT; until c blocked; kill c TERM; wait c = killed TERM; close w; read r 1 = end" },
+        { "stop: SIGKILL ends a stopped process", "spawn c { ! pause }; until c blocked; kill c STOP; until c stopped; kill c KILL; wait c = killed KILL" },
+        { "stop: other signals wait until it goes on", "spawn c { ! pause }; until c blocked; kill c STOP; until c stopped; kill c TERM; wait c nohang = nobody; until c stopped; kill c CONT; wait c = killed TERM" },
+        { "stop: a handler runs when it goes on", "spawn c { catch USR1; pause = EINTR; caught = USR1; exit 8 }; until c blocked; kill c STOP; until c stopped; kill c USR1; kill c CONT; wait c = exited 8" },
+        { "stop: cannot be blocked", "spawn c { block STOP,CONT; ! pause }; until c blocked; kill c STOP; wait c untraced = stopped STOP; kill c CONT; wait c continued = continued; kill c KILL; wait c" },
+        { "continue: a process that runs is told nothing of, its handler runs", "catch CONT; kill self CONT; caught = CONT; spawn c { ! pause }; until c blocked; kill c CONT; wait c nohang,continued = nobody; kill c KILL; wait c" },
+        { "continue: goes on even when CONT is blocked or ignored", "spawn c { block CONT; ! pause }; until c blocked; kill c STOP; until c stopped; kill c CONT; wait c continued = continued; kill c KILL; wait c; spawn d { ignore CONT; ! pause }; until d blocked; kill d STOP; until d stopped; kill d CONT; wait d continued = continued; kill d KILL; wait d" },
+        { "continue: a handler of CONT runs after the stop", "spawn c { catch CONT; kill self STOP; caught = CONT; exit 5 }; wait c untraced = stopped STOP; kill c CONT; wait c = exited 5" },
+        { "stop: a group", "spawn a group=new { ! pause }; until a blocked; spawn b group=a { ! pause }; until b blocked; kill group:a STOP; wait a untraced = stopped STOP; wait b untraced = stopped STOP; kill group:a CONT; wait a continued = continued; wait b continued = continued; kill group:a KILL; wait a = killed KILL; wait b = killed KILL" },
+        { "zombie: stays until it is waited for", "spawn c { exit 1 }; until c zombie; group c = main; kill c none = ok; wait c = exited 1; until c gone; group c = ESRCH" },
+        { "orphan: is given to init", "pipe r w; spawn c { spawn d { until c gone; parent = init; write w x }; exit 0 }; close w; wait c = exited 0; read r 1 = x; read r 1 = end" },
+        { "orphan: is no child of its grandparent", "pipe r w; pipe a b; spawn c { spawn d { close w; read r 1 = end; exit 4 } }; close b; wait c = exited 0; wait any = ECHILD; close w; read a 1 = end" },
+        { "orphan: a zombie is reaped by init when its parent ends", "pipe r w; spawn c { spawn d { exit 1 }; until d zombie; exit 0 }; wait c = exited 0; close r" },
+        { "SIGCHLD ignored: children leave no zombie and waitpid() ends with ECHILD", "ignore CHLD; spawn c { exit 1 }; wait c = ECHILD; until c gone" },
+        { "SIGCHLD ignored: waitpid() waits for the last child", "pipe r w; ignore CHLD; spawn c { exit 1 }; spawn d { until main blocked; exit 2 }; wait any = ECHILD; until d gone; until c gone" },
+        { "SA_NOCLDWAIT: children leave no zombie", "default CHLD flags=nocldwait; spawn c { exit 1 }; wait c = ECHILD; until c gone" },
+        { "SA_NOCLDWAIT: the handler runs all the same", "catch CHLD flags=nocldwait; block CHLD; spawn c { exit 1 }; until c gone; pending = CHLD; wait c = ECHILD" },
+        { "getppid: the parent", "parent = init; spawn c { parent = main; spawn d { parent = c }; wait d }; wait c" },
+        { "getpgid: a child is in the group of its parent", "group self = main; spawn c { group self = main; group main = main }; group c = main; wait c" },
+        { "getpgid: ESRCH", "group nobody = ESRCH" },
+        { "posix_spawn: POSIX_SPAWN_SETPGROUP", "spawn c group=new { group self = c; ! pause }; group c = c; until c blocked; spawn d group=c { group self = c }; wait d = exited 0; kill c KILL; wait c" },
+        { "posix_spawn: EPERM for a group that does not exist", "spawn c { exit 0 }; wait c; spawn d group=c { exit 0 } = EPERM; wait any = ECHILD" },
+        { "setpgid: a group of its own", "spawn c { group self = main; setgroup self new; group self = c; setgroup self main; group self = main }; wait c = exited 0" },
+        { "setpgid: EPERM for a group that does not exist, EINVAL for a negative one", "spawn c { setgroup self nobody = EPERM; setgroup self negative = EINVAL; group self = main }; wait c" },
+        { "setpgid: ESRCH for what is no child", "setgroup nobody new = ESRCH; spawn c { setgroup main new = ESRCH }; wait c = exited 0" },
+        { "setpgid: EACCES for a child that has executed a program", "spawn c { ! pause }; until c blocked; setgroup c new = EACCES; kill c KILL; wait c" },
+        { "setpgid: a group lives as long as a member", "spawn a group=new { ! pause }; until a blocked; spawn b group=a { ! pause }; until b blocked; kill a KILL; wait a; kill group:a none = ok; spawn c group=a { exit 1 }; wait c = exited 1; kill b KILL; wait b; kill group:a none = ESRCH" },
+        { "_exit: closes descriptors", "pipe r w; spawn c { exit 0 }; close w; read r 1 = end; wait c" },
+        { "exit by a signal closes descriptors", "pipe r w; spawn c { ! kill self KILL }; close w; read r 1 = end; wait c = killed KILL" },
+    };
+}
