@@ -1,5 +1,4 @@
 using CimHost.Sdk.Hardware;
-using CimHost.VmKernel.Devices.Disks;
 using CimHost.VmKernel.Devices.Hid;
 using CimHost.VmKernel.Devices.Io;
 using CimHost.VmKernel.Devices.Io.Drivers;
@@ -18,13 +17,11 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
 {
     // The reads of an emulated machine hold no threads; the limit only bounds what is in flight.
     private const int MachineReads = 64;
-    private const int NvmeCommands = 4;
     private static readonly TimeSpan s_scanInterval = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time;
     private readonly IMachine? _machine;
     private readonly LinuxFileTree? _ownFiles;
-    private readonly LinuxDisks? _ownDisks;
     private readonly HidrawPorts? _ownHidDevices;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _scanning;
@@ -43,14 +40,13 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
         else
         {
             Files = _ownFiles = new LinuxFileTree(options.SystemRoot);
-            _ownDisks = new LinuxDisks(options.SystemRoot);
-            _ownHidDevices = new HidrawPorts(options.SystemRoot, time);
             Devices.Register(new LinuxIpmiDriver(options.SystemRoot));
+            Devices.Register(new LinuxDiskDriver(options.SystemRoot));
+            _ownHidDevices = new HidrawPorts(options.SystemRoot, time);
+            Devices.Register(new LinuxHidDriver(_ownHidDevices));
             Devices.Register(new FileTreeDriver("Linux files", options.SystemRoot, Files, BlockingReads.MaxThreads));
         }
 
-        Devices.Register(new PortsDriver<IDiskPort>(options.Machine is null ? "Linux disks" : "emulated machine", DeviceKind.Disk, FindDisks, Describe));
-        Devices.Register(new PortsDriver<IHidPort>(options.Machine is null ? "Linux hidraw" : "emulated machine", DeviceKind.Hid, () => HidDevices, Describe));
         Devices.Register(new LanIpmiDriver(options.RemoteBmcs, loggers.CreateLogger<LanIpmiPort>(), time));
         Devices.Changed += change => Changed?.Invoke(this, EventArgs.Empty);
 
@@ -76,10 +72,12 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
         [.. Devices.Devices.Where(device => device is { Id.Kind: DeviceKind.Ipmi, State: DeviceState.Attached }).Select(device => (IIpmiPort)device.Port!)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDiskPort> Disks => _machine?.Disks ?? _ownDisks!.Ports;
+    public IReadOnlyList<IDiskPort> Disks =>
+        [.. Devices.Devices.Where(device => device is { Id.Kind: DeviceKind.Disk, State: DeviceState.Attached }).Select(device => (IDiskPort)device.Port!)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<IHidPort> HidDevices => _machine?.HidDevices ?? _ownHidDevices!.Ports;
+    public IReadOnlyList<IHidPort> HidDevices =>
+        [.. Devices.Devices.Where(device => device is { Id.Kind: DeviceKind.Hid, State: DeviceState.Attached }).Select(device => (IHidPort)device.Port!)];
 
     /// <inheritdoc/>
     public IFileTree Files { get; }
@@ -104,22 +102,9 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
         await _stop.CancelAsync();
         await _scanning;
         await Devices.DisposeAsync();
-        _ownDisks?.Dispose();
         _ownHidDevices?.Dispose();
         _ownFiles?.Dispose();
         _stop.Dispose();
-    }
-
-    // An NVMe controller takes several admin commands, a SCSI port carries out one after the other.
-    private static (string Name, string Description, string? Node, int Concurrency) Describe(IDiskPort disk) =>
-        (disk.Name, disk.Description, disk.Name, disk.Protocol == DiskProtocol.Nvme ? NvmeCommands : 1);
-
-    private static (string Name, string Description, string? Node, int Concurrency) Describe(IHidPort device) => (device.Name, device.Description, null, 1);
-
-    private IReadOnlyList<IDiskPort> FindDisks()
-    {
-        _ownDisks?.Rescan();
-        return Disks;
     }
 
     // Told by whoever noticed, in the middle of a request: the scan must not hold it up.

@@ -25,12 +25,9 @@ public sealed class LinuxDiskTests : IDisposable
         AddScsi("0:0:3:0", 13, null, "sg3");
         AddScsi("1:0:0:0", 0, "sdaa", "sg4");
         AddNvme("nvme0", "0000:5e:00.0");
-        using var disks = new LinuxDisks(_root);
-        Assert.True(disks.Rescan());
         Assert.Equal(
             ["sda Scsi scsi-0:0:0:0", "sdb Scsi scsi-0:0:1:0", "sg3 Scsi scsi-0:0:3:0", "sdaa Scsi scsi-1:0:0:0", "nvme0 Nvme pci-0000:5e:00.0"],
-            disks.Ports.Select(p => $"{p.Name} {p.Protocol} {p.Location}"));
-        Assert.False(disks.Rescan());
+            DiskNodes.Find(_root).Select(p => $"{p.Name} {p.Protocol} {p.Location}"));
     }
 
     [Fact]
