@@ -35,9 +35,10 @@ public sealed class HostedPackageTests : IAsyncLifetime, IDisposable
         Assert.Null(await mof.InstallAsync("CimHost", shipped, [Namespace], CancellationToken.None));
 
         _manager = new CimObjectManager(_repository, new DispatchOptions(), TimeProvider.System, NullLogger<CimObjectManager>.Instance);
-        var packages = new ProviderPackages(_manager, mof, new PackageLoader(NullLogger<PackageLoader>.Instance));
-        await packages.StartAsync([HidFixture.OutputOf("providers/CimHost.Providers.Power")], _ => _host, CancellationToken.None);
+        var loader = new PackageLoader(NullLogger<PackageLoader>.Instance);
+        var packages = new ProviderPackages(_manager, mof, loader, loader.Find([HidFixture.OutputOf("providers/CimHost.Providers.Power")]));
         ProviderPackage package = Assert.Single(packages.All);
+        await packages.StartAsync(package, _host, null, CancellationToken.None);
         Assert.Equal((PackageStatus.Loaded, string.Empty), (package.Status, package.StatusText));
         Assert.Equal(7, package.Providers.Count);
         Assert.False(File.Exists(Path.Combine(package.Folder, "CimHost.Sdk.dll")), "the SDK must come from the host");

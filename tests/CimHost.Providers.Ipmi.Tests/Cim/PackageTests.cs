@@ -17,7 +17,7 @@ public class PackageTests
         ProviderPackage package = loader.Find([Path.GetDirectoryName(Folder.TrimEnd('/'))!]).Single(p => p.Name == "CimHost.Providers.Ipmi");
         var host = new FakeProviderHost();
         host.Hardware.SetIpmiPorts(new ScriptedBmc().Port);
-        loader.Load(package, host);
+        loader.Load(package, host, TaskScheduler.Default);
 
         Assert.Equal(PackageStatus.Loaded, package.Status);
         Assert.Equal(string.Empty, package.StatusText);
