@@ -1,6 +1,7 @@
 using CimHost.Sdk.Hardware;
 using CimHost.VmKernel.Devices.Emulation;
 using CimHost.VmKernel.Devices.Emulation.Faults;
+using CimHost.VmKernel.Tests.Emulation;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
