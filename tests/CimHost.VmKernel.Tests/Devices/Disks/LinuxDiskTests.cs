@@ -46,7 +46,7 @@ public sealed class LinuxDiskTests : IDisposable
         Assert.Same(first, hardware.Disks[0]);
 
         Directory.Delete(Path.Combine(_root, "sys/class/scsi_device/0:0:0:0"), recursive: true);
-        _time.Advance(TimeSpan.FromSeconds(5));
+        await hardware.Devices.RescanAsync();
         Assert.True(changes.TryTake(out count, TimeSpan.FromSeconds(30)));
         Assert.Equal(1, count);
         HardwareException e = await Assert.ThrowsAsync<HardwareException>(() => first.ScsiAsync(new ScsiCommand(new byte[6]), CancellationToken.None).AsTask());
