@@ -29,24 +29,15 @@ internal sealed class SlotProvider(SmbiosSource source) : SmbiosProvider<SystemS
         instance["ConnectorLayout"] = express ? PciExpress : SlotLayout;
         instance["ConnectorDescription"] = record.TypeDescription;
         instance["MaxDataWidth"] = BitsOf(record.DataBusWidth);
-        instance["MaxLinkWidth"] = LanesOf(record.DataBusWidth);
+        instance["MaxLinkWidth"] = LinkWidthOf(record.DataBusWidth);
         Health.Unknown.Set(instance);
         return ValueTask.FromResult(instance);
     }
 
     private static ushort? BitsOf(byte width) => width is >= 3 and <= 7 ? (ushort)(8 << (width - 3)) : null;
 
-    private static uint? LanesOf(byte width) => width switch
-    {
-        8 => 1,
-        9 => 2,
-        10 => 4,
-        11 => 8,
-        12 => 12,
-        13 => 16,
-        14 => 32,
-        _ => null,
-    };
+    // SMBIOS counts x1, x2, x4, x8, x12, x16 and x32 from 8 on (DSP0134, 7.10.2), CIM_Slot.MaxLinkWidth from 2 on.
+    private static ushort? LinkWidthOf(byte width) => width is >= 8 and <= 14 ? (ushort)(width - 6) : null;
 }
 
 /// <summary>CimHost_MemorySlot: one instance per socket for a memory module.</summary>

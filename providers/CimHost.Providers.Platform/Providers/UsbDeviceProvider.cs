@@ -51,7 +51,7 @@ internal sealed class UsbDeviceProvider(IProviderHost host, PlatformFiles files,
         string? product = await files.TextAsync(path + "product", cancellationToken) ?? found.GetValueOrDefault(productKey);
         instance["VendorID"] = descriptors.VendorId;
         instance["ProductID"] = descriptors.ProductId;
-        instance["DeviceVersion"] = descriptors.DeviceVersion;
+        instance["DeviceReleaseNumber"] = descriptors.DeviceVersion;
         instance["Manufacturer"] = await files.TextAsync(path + "manufacturer", cancellationToken) ?? found.GetValueOrDefault(vendorKey);
         instance["Product"] = product;
         instance["ElementName"] = product ?? $"USB device {productKey}";
