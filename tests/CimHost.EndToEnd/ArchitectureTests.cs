@@ -20,6 +20,9 @@ public class ArchitectureTests
         { "broker/CimHost", "cimhost.dll", ["CimHost.Sdk", "CimHost.Wbem", "CimHost.ObjectManager", "CimHost.Endpoints", "CimHost.VmKernel"] },
         { "providers/CimHost.Providers.Ipmi", "CimHost.Providers.Ipmi.dll", ["CimHost.Sdk"] },
         { "providers/CimHost.Providers.Sensors", "CimHost.Providers.Sensors.dll", ["CimHost.Sdk"] },
+        { "providers/CimHost.Providers.Storage", "CimHost.Providers.Storage.dll", ["CimHost.Sdk"] },
+        { "providers/CimHost.Providers.Platform", "CimHost.Providers.Platform.dll", ["CimHost.Sdk"] },
+        { "providers/CimHost.Providers.Power", "CimHost.Providers.Power.dll", ["CimHost.Sdk"] },
     };
 
     [Theory]
