@@ -20,7 +20,7 @@ namespace CimHost.Providers.Ipmi.Cim;
     InstalledSoftwareIdentity,
     ElementSoftwareIdentity)]
 [method: ImportingConstructor]
-internal sealed class AssociationProvider(IpmiModels models) : IpmiProvider(models), ICimAssociations
+internal sealed class AssociationProvider(IpmiModels models) : IpmiAssociationProvider(models)
 {
     private const string SystemDevice = "OMC_SystemDevice";
     private const string AssociatedSensor = "OMC_AssociatedSensor";
@@ -31,18 +31,6 @@ internal sealed class AssociationProvider(IpmiModels models) : IpmiProvider(mode
     private const string Realizes = "OMC_Realizes";
     private const string InstalledSoftwareIdentity = "OMC_InstalledSoftwareIdentity";
     private const string ElementSoftwareIdentity = "OMC_ElementSoftwareIdentity";
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<CimInstance> ReferencesAsync(CimProviderRequest request, CimObjectPath source, string? role, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (CimInstance link in EnumerateAsync(request, cancellationToken))
-        {
-            if (RefersTo(link, source, role))
-            {
-                yield return link;
-            }
-        }
-    }
 
     protected override async IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -121,38 +109,5 @@ internal sealed class AssociationProvider(IpmiModels models) : IpmiProvider(mode
         {
             yield return IpmiPaths.Firmware(IpmiPaths.BiosId(model), ns);
         }
-    }
-
-    // Both references in the order in which the class declares them.
-    private static CimInstance Link(CimProviderRequest request, CimObjectPath first, CimObjectPath second)
-    {
-        CimInstance link = request.NewInstance();
-        bool set = false;
-        for (int i = 0; i < link.Count; i++)
-        {
-            if (request.CimClass.CimClassProperties[i].CimType == CimType.Reference)
-            {
-                link[i] = set ? second : first;
-                set = true;
-            }
-        }
-
-        return link;
-    }
-
-    private static bool RefersTo(CimInstance link, CimObjectPath source, string? role)
-    {
-        for (int i = 0; i < link.Count; i++)
-        {
-            if (link[i].AsReference() is { } reference
-                && (role is null || string.Equals(role, link.CimClass.CimClassProperties[i].Name, StringComparison.OrdinalIgnoreCase))
-                && string.Equals(reference.ClassName, source.ClassName, StringComparison.OrdinalIgnoreCase)
-                && reference.KeyString == source.KeyString)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -8,6 +8,9 @@ namespace CimHost.Providers.Ipmi.Cim;
 internal static class IpmiPaths
 {
     public const string SystemClass = "OMC_UnitaryComputerSystem";
+    public const string LogClass = "OMC_IpmiRecordLog";
+    public const string EntryClass = "OMC_IpmiLogEntry";
+    public const string LogName = "System Event Log";
 
     /// <summary>Path of a managed machine.</summary>
     public static CimObjectPath System(BmcModel model, string namespaceName) =>
@@ -34,6 +37,11 @@ internal static class IpmiPaths
     public static string CardTag(BmcModel model, FruDevice fru) => $"{model.Port.Name}:fru.{fru.DeviceId}";
 
     public static string BmcFirmwareId(BmcModel model) => $"CimHost:{model.Port.Name}:bmc-firmware";
+
+    /// <summary>Path of an event log.</summary>
+    public static CimObjectPath Log(BmcModel model, string namespaceName) => new(LogClass, "InstanceID", LogId(model), namespaceName);
+
+    public static string LogId(BmcModel model) => $"CimHost:{model.Port.Name}:sel";
 
     public static string BiosId(BmcModel model) => $"CimHost:{model.Port.Name}:bios";
 

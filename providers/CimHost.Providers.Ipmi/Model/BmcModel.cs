@@ -32,12 +32,19 @@ internal sealed class BmcModel
         _host = host;
         _options = options;
         MachineName = machineName;
+        Log = new EventLog(_client, host, options.EventLogWarningPercent);
     }
 
     public IIpmiPort Port => _client.Port;
 
     /// <summary>Name of the managed machine: the key of its computer system.</summary>
     public string MachineName { get; }
+
+    /// <summary>How full the event log may be before that is told, in percent.</summary>
+    public int EventLogWarningPercent => _options.EventLogWarningPercent;
+
+    /// <summary>The system event log.</summary>
+    public EventLog Log { get; }
 
     /// <summary>
     /// The inventory, checked against the controller when the last check is old. When the controller does not answer the check, the known

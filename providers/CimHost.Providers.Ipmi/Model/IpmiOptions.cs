@@ -5,7 +5,7 @@ namespace CimHost.Providers.Ipmi.Model;
 /// <summary>The package's configuration (<c>Providers:CimHost.Providers.Ipmi:KEY</c>).</summary>
 internal sealed record IpmiOptions
 {
-    private static readonly string[] s_keys = ["CheckIntervalSeconds", "ThresholdAgeSeconds", "AssetsAgeSeconds"];
+    private static readonly string[] s_keys = ["CheckIntervalSeconds", "ThresholdAgeSeconds", "AssetsAgeSeconds", "EventLogWarningPercent"];
 
     /// <summary>How old the last comparison of the inventory with the controller may be.</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
@@ -16,8 +16,11 @@ internal sealed record IpmiOptions
     /// <summary>How old FRU inventories, GUID and BIOS version may be.</summary>
     public TimeSpan AssetsAge { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How full an event log is when it is told as degraded.</summary>
+    public int EventLogWarningPercent { get; init; } = 80;
+
     /// <summary>Reads the options.</summary>
-    /// <exception cref="InvalidOperationException">A key is unknown, or its value is no number of seconds from 0 to 86,400.</exception>
+    /// <exception cref="InvalidOperationException">A key is unknown, or its value is outside its range.</exception>
     public static IpmiOptions Read(IReadOnlyDictionary<string, string> configuration)
     {
         foreach (string key in configuration.Keys)
@@ -34,6 +37,7 @@ internal sealed record IpmiOptions
             CheckInterval = Seconds(configuration, s_keys[0], defaults.CheckInterval),
             ThresholdAge = Seconds(configuration, s_keys[1], defaults.ThresholdAge),
             AssetsAge = Seconds(configuration, s_keys[2], defaults.AssetsAge),
+            EventLogWarningPercent = Percent(configuration, s_keys[3], defaults.EventLogWarningPercent),
         };
     }
 
@@ -47,5 +51,17 @@ internal sealed record IpmiOptions
         return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds <= 86_400
             ? TimeSpan.FromSeconds(seconds)
             : throw new InvalidOperationException($"{key} is '{text}'; a number of seconds from 0 to 86400 is allowed.");
+    }
+
+    private static int Percent(IReadOnlyDictionary<string, string> configuration, string key, int fallback)
+    {
+        if (!configuration.TryGetValue(key, out string? text))
+        {
+            return fallback;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int percent) && percent is >= 1 and <= 100
+            ? percent
+            : throw new InvalidOperationException($"{key} is '{text}'; a percentage from 1 to 100 is allowed.");
     }
 }

@@ -10,10 +10,13 @@ internal static class SensorTypes
     public const byte PhysicalSecurity = 0x05;
     public const byte Processor = 0x07;
     public const byte PowerSupply = 0x08;
+    public const byte PowerUnit = 0x09;
     public const byte OtherUnits = 0x0B;
     public const byte DriveSlot = 0x0D;
+    public const byte SystemFirmware = 0x0F;
     public const byte EntityPresence = 0x25;
     public const byte Battery = 0x29;
+    public const byte VersionChange = 0x2B;
 
     /// <summary>First code that makers give a meaning of their own.</summary>
     public const byte FirstOem = 0xC0;
