@@ -21,15 +21,26 @@ public sealed class WqlFuzz
             "select * from Fuzz_Sample where Inner ISA 'Fuzz_Sample' and __CLASS = \"x\""u8.ToArray(),
             "SELECT s.Text FROM Fuzz_Sample AS s WHERE s.Letter = 'c' AND s ISA Fuzz_Sample"u8.ToArray(),
             "SELECT s.* FROM Fuzz_Sample s WHERE ANY s.Names IS NOT NULL AND Link = 'X.Id=\"1\"' OR 101b < Real"u8.ToArray(),
+            "SELECT Inner.Fuzz_Sample::Text, UPPERCASE(Text) AS Text, 5 AS Number FROM Fuzz_Sample WHERE ANY x IN Names[*] SATISFIES (UPPERCASE(x) = 'ABC' OR x IS NULL)"u8.ToArray(),
+            "SELECT * FROM Fuzz_Sample f WHERE EVERY Codes[0..1, 7..] >= 2 + 3 * 4 / 5 AND f.Fuzz_Sample::Number = #'x' AND STRINGTOREAL('1e3') > DATETIMETOMICROSECOND(Time)"u8.ToArray(),
+            "SELECT * FROM Fuzz_Sample WHERE CLASSNAME(OBJECTPATH(Inner)) = HOSTPORT(Link) OR MICROSECONDTOINTERVAL(Big) < MICROSECONDTOTIMESTAMP(Number) OR CURRENTDATETIME() > DATETIME(Text)"u8.ToArray(),
         ];
         Fuzzer.Run(seeds, input =>
         {
             try
             {
-                SelectQuery query = SelectQuery.Parse(language, Encoding.UTF8.GetString(input));
+                string text = Encoding.UTF8.GetString(input);
+                SelectQuery query = SelectQuery.ParseFilter(language, text);
                 query.Bind(instance.CimClass);
                 query.Matches(instance);
-                instance.Project(instance.CimClass.Project(query.PropertyList));
+                foreach (QuerySelected selected in query.Selected ?? [])
+                {
+                    selected.Operand.Evaluate(new QueryRow(instance));
+                }
+
+                query = SelectQuery.Parse(language, text);
+                query.Bind(new QueryBinding(instance.CimClass, name => string.Equals(name, instance.ClassName, StringComparison.OrdinalIgnoreCase) ? instance.CimClass : null));
+                instance.Project(query.Shape(instance.CimClass));
             }
             catch (CimException e) when (e.Status is CimStatusCode.InvalidQuery or CimStatusCode.QueryFeatureNotSupported)
             {

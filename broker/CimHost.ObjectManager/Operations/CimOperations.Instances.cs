@@ -100,7 +100,8 @@ internal sealed partial class CimOperations
         SelectQuery select = SelectQuery.Parse(queryLanguage, query, (child, ancestor) => Schema.IsSubclassOf(ns, child, ancestor));
         CimClass requested = Schema.FindClass(ns, select.ClassName)
             ?? throw new CimException(CimStatusCode.InvalidQuery, $"The query selects from {select.ClassName}, which is no class of namespace {ns}.");
-        select.Bind(requested);
+        bool isCql = !string.Equals(queryLanguage, "WQL", StringComparison.OrdinalIgnoreCase);
+        select.Bind(new QueryBinding(requested, isCql ? name => Schema.FindClass(ns, name) : null));
         return (select, requested);
     }
 

@@ -18,12 +18,8 @@ internal sealed class InstanceFilter
             return null;
         }
 
-        QueryParser parser = Parse(language, text, out QueryCondition condition);
-        foreach (QueryProperty property in parser.Properties)
-        {
-            property.Bind(cimClass);
-        }
-
+        QueryCondition condition = Parse(language, text);
+        condition.Bind(new QueryBinding(cimClass));
         return new InstanceFilter(condition);
     }
 
@@ -33,11 +29,11 @@ internal sealed class InstanceFilter
     {
         if (text is not null)
         {
-            Parse(language, text, out _);
+            Parse(language, text);
         }
     }
 
-    private static QueryParser Parse(string? language, string text, out QueryCondition condition)
+    private static QueryCondition Parse(string? language, string text)
     {
         if (!string.Equals(language, "DMTF:FQL", StringComparison.OrdinalIgnoreCase))
         {
@@ -45,11 +41,11 @@ internal sealed class InstanceFilter
         }
 
         var parser = new QueryParser(new QueryLexer(text), QueryDialect.Fql);
-        condition = parser.ReadCondition();
+        QueryCondition condition = parser.ReadCondition();
         parser.ExpectEnd();
-        return parser;
+        return condition;
     }
 
     /// <summary>True when the instance passes.</summary>
-    public bool Matches(CimInstance instance) => _condition.Evaluate(instance) == true;
+    public bool Matches(CimInstance instance) => _condition.Evaluate(new QueryRow(instance)) == true;
 }

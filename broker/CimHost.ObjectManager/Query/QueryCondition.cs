@@ -7,39 +7,59 @@ namespace CimHost.ObjectManager.Query;
 internal abstract class QueryCondition
 {
     /// <summary>Whether the instance meets the condition.</summary>
-    public abstract bool? Evaluate(CimInstance instance);
+    public abstract bool? Evaluate(QueryRow row);
+
+    /// <summary>Checks the names against the classes.</summary>
+    /// <exception cref="CimException">CIM_ERR_INVALID_QUERY with the position.</exception>
+    public abstract void Bind(QueryBinding binding);
 }
 
 /// <summary>AND.</summary>
 internal sealed class AndCondition(QueryCondition left, QueryCondition right) : QueryCondition
 {
-    public override bool? Evaluate(CimInstance instance)
+    public override bool? Evaluate(QueryRow row)
     {
-        bool? first = left.Evaluate(instance);
-        return first == false ? false : first & right.Evaluate(instance);
+        bool? first = left.Evaluate(row);
+        return first == false ? false : first & right.Evaluate(row);
+    }
+
+    public override void Bind(QueryBinding binding)
+    {
+        left.Bind(binding);
+        right.Bind(binding);
     }
 }
 
 /// <summary>OR.</summary>
 internal sealed class OrCondition(QueryCondition left, QueryCondition right) : QueryCondition
 {
-    public override bool? Evaluate(CimInstance instance)
+    public override bool? Evaluate(QueryRow row)
     {
-        bool? first = left.Evaluate(instance);
-        return first == true ? true : first | right.Evaluate(instance);
+        bool? first = left.Evaluate(row);
+        return first == true ? true : first | right.Evaluate(row);
+    }
+
+    public override void Bind(QueryBinding binding)
+    {
+        left.Bind(binding);
+        right.Bind(binding);
     }
 }
 
 /// <summary>NOT.</summary>
 internal sealed class NotCondition(QueryCondition operand) : QueryCondition
 {
-    public override bool? Evaluate(CimInstance instance) => !operand.Evaluate(instance);
+    public override bool? Evaluate(QueryRow row) => !operand.Evaluate(row);
+
+    public override void Bind(QueryBinding binding) => operand.Bind(binding);
 }
 
 /// <summary>IS NULL.</summary>
 internal sealed class IsNullCondition(QueryOperand operand) : QueryCondition
 {
-    public override bool? Evaluate(CimInstance instance) => operand.Evaluate(instance).IsNull;
+    public override bool? Evaluate(QueryRow row) => operand is not QueryProperty { IsWholeInstance: true } && operand.Evaluate(row).IsNull;
+
+    public override void Bind(QueryBinding binding) => operand.Bind(binding);
 }
 
 /// <summary>How an array takes part in a comparison.</summary>
@@ -53,18 +73,18 @@ internal enum ArrayQuantifier
 /// <summary>A test of one value or, with ANY or EVERY, of the elements of an array.</summary>
 internal abstract class ElementCondition(QueryOperand left, ArrayQuantifier quantifier) : QueryCondition
 {
-    public override bool? Evaluate(CimInstance instance)
+    public override bool? Evaluate(QueryRow row)
     {
-        CimValue value = left.Evaluate(instance);
+        CimValue value = left.Evaluate(row);
         if (!value.IsArray || quantifier == ArrayQuantifier.None)
         {
-            return Test(value, instance);
+            return Test(value, row);
         }
 
         bool every = quantifier == ArrayQuantifier.Every;
         for (int i = 0; i < value.Count; i++)
         {
-            if (Test(value[i], instance) == !every)
+            if (Test(value[i], row) == !every)
             {
                 return !every;
             }
@@ -73,15 +93,23 @@ internal abstract class ElementCondition(QueryOperand left, ArrayQuantifier quan
         return every;
     }
 
-    protected abstract bool? Test(CimValue value, CimInstance instance);
+    public override void Bind(QueryBinding binding) => left.Bind(binding);
+
+    protected abstract bool? Test(CimValue value, QueryRow row);
 }
 
 /// <summary>A comparison with =, &lt;&gt;, &lt;, &lt;=, &gt; or &gt;=.</summary>
 internal sealed class CompareCondition(QueryOperand left, string symbol, QueryOperand right, ArrayQuantifier quantifier, StringComparison text) : ElementCondition(left, quantifier)
 {
-    protected override bool? Test(CimValue value, CimInstance instance)
+    public override void Bind(QueryBinding binding)
     {
-        CimValue other = right.Evaluate(instance);
+        base.Bind(binding);
+        right.Bind(binding);
+    }
+
+    protected override bool? Test(CimValue value, QueryRow row)
+    {
+        CimValue other = right.Evaluate(row);
         if (value.IsNull || other.IsNull)
         {
             return null;
@@ -109,15 +137,55 @@ internal sealed class CompareCondition(QueryOperand left, string symbol, QueryOp
 /// <summary>LIKE.</summary>
 internal sealed class LikeCondition(QueryOperand left, Regex pattern, ArrayQuantifier quantifier) : ElementCondition(left, quantifier)
 {
-    protected override bool? Test(CimValue value, CimInstance instance) => value.IsNull ? null : pattern.IsMatch(value.ToString());
+    protected override bool? Test(CimValue value, QueryRow row) => value.IsNull ? null : pattern.IsMatch(value.ToString());
 }
 
-/// <summary>ISA: an embedded instance, or the instance at hand, is of a class or of one below it.</summary>
-internal sealed class IsaCondition(QueryOperand operand, string className, Func<string, string, bool> isSubclassOf) : QueryCondition
+/// <summary>ISA: an embedded instance, the object that a reference names, or the instance at hand, is of a class or of one below it.</summary>
+internal sealed class IsaCondition(QueryOperand operand, QueryToken className, Func<string, string, bool> isSubclassOf) : QueryCondition
 {
-    public override bool? Evaluate(CimInstance instance)
+    public override bool? Evaluate(QueryRow row)
     {
-        CimInstance? subject = operand is QueryProperty { IsWholeInstance: true } ? instance : operand.Evaluate(instance).AsInstance();
-        return subject is null ? null : isSubclassOf(subject.ClassName, className);
+        CimValue value = operand is QueryProperty { IsWholeInstance: true } ? row.Instance : operand.Evaluate(row);
+        string? subject = value.AsInstance()?.ClassName ?? value.AsClass()?.ClassName ?? value.AsReference()?.ClassName;
+        return subject is null ? null : isSubclassOf(subject, className.Text);
+    }
+
+    public override void Bind(QueryBinding binding)
+    {
+        operand.Bind(binding);
+        binding.Require(className);
+    }
+}
+
+/// <summary>ANY or EVERY variable IN array SATISFIES (condition) (DSP0202, Satisfies Array). Of an empty array EVERY holds and ANY does not.</summary>
+internal sealed class SatisfiesCondition(string variable, QueryOperand array, QueryCondition condition, bool every) : QueryCondition
+{
+    public override bool? Evaluate(QueryRow row)
+    {
+        CimValue value = array.Evaluate(row);
+        if (value.IsNull)
+        {
+            return null;
+        }
+
+        bool unknown = false;
+        for (int i = 0; i < value.Count; i++)
+        {
+            bool? holds = condition.Evaluate(row.With(variable, value[i]));
+            if (holds == !every)
+            {
+                return !every;
+            }
+
+            unknown |= holds is null;
+        }
+
+        return unknown ? null : every;
+    }
+
+    public override void Bind(QueryBinding binding)
+    {
+        array.Bind(binding);
+        condition.Bind(binding);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class QueryLexer
     /// <summary>Longest query, in characters.</summary>
     public const int MaxLength = 16 * 1024;
 
-    private static readonly string[] s_symbols = ["<>", "<=", ">=", "!=", "==", "=", "<", ">", "(", ")", ",", ".", "*", "[", "]", "+", "-"];
+    private static readonly string[] s_symbols = ["<>", "<=", ">=", "!=", "==", "::", "..", "=", "<", ">", "(", ")", ",", ".", "*", "/", "#", "[", "]", "+", "-"];
 
     private readonly string _text;
     private int _position;
@@ -112,7 +112,8 @@ internal sealed class QueryLexer
         {
             char c = _text[_position];
             bool exponentSign = c is '+' or '-' && _text[_position - 1] is 'e' or 'E' && !_text.AsSpan(start).StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-            if (!char.IsAsciiLetterOrDigit(c) && c != '.' && !exponentSign)
+            bool isRange = c == '.' && _position + 1 < _text.Length && _text[_position + 1] == '.';
+            if (isRange || (!char.IsAsciiLetterOrDigit(c) && c != '.' && !exponentSign))
             {
                 break;
             }

@@ -2,14 +2,15 @@ using CimHost.Sdk.Cim;
 
 namespace CimHost.ObjectManager.Query;
 
-/// <summary>Something that has a value: a literal or a property of the instance at hand.</summary>
+/// <summary>Something that has a value: a literal, a property of the instance at hand, or what is computed from them.</summary>
 internal abstract class QueryOperand
 {
     /// <summary>The value for an instance.</summary>
-    public abstract CimValue Evaluate(CimInstance instance);
+    public abstract CimValue Evaluate(QueryRow row);
 
-    /// <summary>Checks the names against a class.</summary>
-    public virtual void Bind(CimClass cimClass)
+    /// <summary>Checks the names against the classes.</summary>
+    /// <exception cref="CimException">CIM_ERR_INVALID_QUERY with the position.</exception>
+    public virtual void Bind(QueryBinding binding)
     {
     }
 }
@@ -17,58 +18,88 @@ internal abstract class QueryOperand
 /// <summary>A literal.</summary>
 internal sealed class QueryLiteral(CimValue value) : QueryOperand
 {
-    public override CimValue Evaluate(CimInstance instance) => value;
+    public override CimValue Evaluate(QueryRow row) => value;
 }
 
-/// <summary>A property, or a property of an embedded instance (<c>A.B</c>), or an element of an array (<c>A[2]</c>).</summary>
-internal sealed class QueryProperty(IReadOnlyList<QueryToken> names, int? index) : QueryOperand
+/// <summary>A variable of a SATISFIES clause.</summary>
+internal sealed class QueryVariable(string name) : QueryOperand
 {
-    // Names before the first property: the class selected from, or its alias (CQL).
-    private int _start;
+    public override CimValue Evaluate(QueryRow row) => row[name];
+}
 
-    /// <summary>Name without the class that qualifies it.</summary>
-    public string Name => string.Join('.', names.Skip(_start).Select(n => n.Text));
+/// <summary>
+/// A value by its name (DSP0202 symbolic constant): <c>#'Critical'</c> stands for the number that the Values qualifier of the property on
+/// the other side of the comparison gives it, <c>CIM_AlertIndication.PerceivedSeverity#'Critical'</c> names the property itself.
+/// </summary>
+internal sealed class QuerySymbol(QueryToken name) : QueryOperand
+{
+    private CimValue _value;
 
-    /// <summary>True when it names nothing but the class selected from, or its alias: the instance itself.</summary>
-    public bool IsWholeInstance => _start == names.Count;
+    /// <summary>The property whose values are meant.</summary>
+    public QueryProperty? Property { get; set; }
 
-    /// <summary>True for a property of the system (<c>__CLASS</c>), which no class declares.</summary>
-    public bool IsSystem => names[0].Text.StartsWith("__", StringComparison.Ordinal);
+    public override CimValue Evaluate(QueryRow row) => _value;
 
-    /// <summary>Takes the class selected from, or its alias, off the front of the name.</summary>
-    public void Unqualify(string className, string? alias)
+    public override void Bind(QueryBinding binding)
     {
-        if (names[0].IsWord(className) || (alias is not null && names[0].IsWord(alias)))
+        CimPropertyDeclaration? declaration = Property?.Declaration(binding);
+        if (declaration is null)
         {
-            _start = 1;
+            // Without classes nothing can be looked up; with them the property must be one of a known class.
+            _value = binding.FindClass is null ? default : throw Unknown("it stands beside no property of a known class");
+            return;
         }
+
+        string?[]? names = declaration.Qualifiers["Values"]?.Value.AsArray<string?>();
+        int index = names is null ? -1 : Array.FindIndex(names, n => string.Equals(n, name.Text, StringComparison.OrdinalIgnoreCase));
+        string?[]? map = declaration.Qualifiers["ValueMap"]?.Value.AsArray<string?>();
+        string? number = index < 0 ? null : map is null ? index.ToString() : index < map.Length ? map[index] : null;
+        _value = number is not null && CimValue.TryParse(declaration.CimType.ElementType(), number, out CimValue value)
+            ? value
+            : throw Unknown($"{declaration.Name} has no value of that name");
     }
 
-    public override void Bind(CimClass cimClass)
-    {
-        if (_start < names.Count && cimClass.IndexOf(names[_start].Text) < 0)
-        {
-            throw new CimException(CimStatusCode.InvalidQuery, $"Character {names[_start].Position} of the query: class {cimClass.ClassName} has no property {names[_start].Text}.");
-        }
-    }
+    private CimException Unknown(string why) => new(CimStatusCode.InvalidQuery, $"Character {name.Position} of the query: '{name.Text}' is no value here, {why}.");
+}
 
-    public override CimValue Evaluate(CimInstance instance)
+/// <summary>A sum, difference, product or quotient. Integers stay integers while they fit; NULL and what is no number give NULL.</summary>
+internal sealed class QueryArithmetic(QueryOperand left, char symbol, QueryOperand right) : QueryOperand
+{
+    public override CimValue Evaluate(QueryRow row)
     {
-        if (names.Count == 1 && names[0].IsWord("__CLASS"))
+        CimValue a = left.Evaluate(row), b = right.Evaluate(row);
+        if (symbol != '/' && a.TryGetInt64(out long x) && b.TryGetInt64(out long y))
         {
-            return instance.ClassName;
-        }
-
-        CimValue value = default;
-        for (int i = _start; i < names.Count; i++)
-        {
-            CimInstance? owner = i == _start ? instance : value.AsInstance();
-            if (owner is null || !owner.TryGetValue(names[i].Text, out value))
+            Int128 exact = symbol switch
             {
-                return default;
+                '+' => (Int128)x + y,
+                '-' => (Int128)x - y,
+                _ => (Int128)x * y,
+            };
+            if (exact >= long.MinValue && exact <= long.MaxValue)
+            {
+                return (long)exact;
             }
         }
 
-        return index is not { } element ? value : value.IsArray && element < value.Count ? value[element] : default;
+        if (!a.TryGetDouble(out double first) || !b.TryGetDouble(out double second))
+        {
+            return default;
+        }
+
+        double result = symbol switch
+        {
+            '+' => first + second,
+            '-' => first - second,
+            '*' => first * second,
+            _ => first / second,
+        };
+        return double.IsFinite(result) ? result : default(CimValue);
+    }
+
+    public override void Bind(QueryBinding binding)
+    {
+        left.Bind(binding);
+        right.Bind(binding);
     }
 }

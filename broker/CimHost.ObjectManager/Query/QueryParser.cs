@@ -11,7 +11,7 @@ internal enum QueryDialect
     /// <summary>FQL (DSP0212): text compares exactly, LIKE takes a regular expression, ANY and EVERY quantify arrays.</summary>
     Fql,
 
-    /// <summary>CQL (DSP0202): as FQL, with ISA and with names qualified by the class or its alias.</summary>
+    /// <summary>CQL (DSP0202): as FQL, with ISA, functions, arithmetic, and names qualified by the class or its alias.</summary>
     Cql,
 }
 
@@ -20,8 +20,11 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
 {
     private const int MaxDepth = 64;
     private const int MaxComparisons = 1000;
+    private const int MaxIndex = 1_000_000;
 
     private readonly List<QueryProperty> _properties = [];
+    private readonly List<string> _variables = [];
+    private readonly Func<string, string, bool> _isSubclassOf = isSubclassOf ?? EqualNames;
     private int _depth;
     private int _comparisons;
 
@@ -58,10 +61,10 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
         }
     }
 
-    /// <summary>Reads a property name with dots and an index.</summary>
+    /// <summary>Reads a property name with dots, scopes and indexes.</summary>
     public QueryProperty ReadProperty(bool allowStar = false)
     {
-        List<QueryToken> names = [ReadName("a property name")];
+        List<QueryStep> steps = [ReadStep()];
         while (lexer.Current.IsSymbol("."))
         {
             lexer.Next();
@@ -71,30 +74,37 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
                 break;
             }
 
-            if (names.Count == MaxDepth)
+            if (steps.Count == MaxDepth)
             {
                 throw QueryLexer.Error(lexer.Current, $"a name of at most {MaxDepth} parts");
             }
 
-            names.Add(ReadName("a property name"));
+            steps.Add(ReadStep());
         }
 
-        int? index = null;
-        if (lexer.Current.IsSymbol("["))
-        {
-            lexer.Next();
-            QueryToken token = lexer.Next();
-            index = token.Kind == QueryTokenKind.Number && int.TryParse(token.Text, out int number) ? number : throw QueryLexer.Error(token, "an array index");
-            Expect("]");
-        }
-
-        var property = new QueryProperty(names, index);
+        var property = new QueryProperty(steps, _isSubclassOf);
         _properties.Add(property);
         return property;
     }
 
-    /// <summary>Reads what stands in a select list: a property, or <c>Class.*</c> for all of the class (CQL).</summary>
-    public QueryProperty ReadSelected() => ReadProperty(allowStar: dialect == QueryDialect.Cql);
+    /// <summary>Reads what stands in a select list: a property, or <c>Class.*</c> for all of the class (CQL); in CQL also a value AS a property.</summary>
+    public QuerySelected ReadSelected()
+    {
+        if (dialect != QueryDialect.Cql)
+        {
+            return new QuerySelected(ReadProperty(), null);
+        }
+
+        bool isName = lexer.Current.Kind == QueryTokenKind.Name && !lexer.Current.IsWord("TRUE") && !lexer.Current.IsWord("FALSE") && !lexer.Current.IsWord("NULL");
+        QueryOperand operand = isName ? ReadNamed(allowStar: true) : ReadOperand();
+        if (!lexer.Current.IsWord("AS"))
+        {
+            return operand is QueryProperty ? new QuerySelected(operand, null) : throw QueryLexer.Error(lexer.Current, "AS and a property name");
+        }
+
+        lexer.Next();
+        return new QuerySelected(operand, ReadName("a property name"));
+    }
 
     /// <summary>Reads a name.</summary>
     public QueryToken ReadName(string what)
@@ -149,6 +159,11 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
         ArrayQuantifier quantifier = ReadQuantifier();
         QueryToken first = lexer.Current;
         QueryOperand left = ReadOperand();
+        if (quantifier != ArrayQuantifier.None && dialect == QueryDialect.Cql && lexer.Current.IsWord("IN") && left is QueryProperty { IsPlainName: true } variable)
+        {
+            return ReadSatisfies(variable, quantifier == ArrayQuantifier.Every);
+        }
+
         if (lexer.Current.IsWord("IS"))
         {
             lexer.Next();
@@ -168,7 +183,7 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
             lexer.Next();
             QueryToken className = lexer.Next();
             return className.Kind is QueryTokenKind.Name or QueryTokenKind.Text
-                ? new IsaCondition(left, className.Text, isSubclassOf ?? EqualNames)
+                ? new IsaCondition(left, className, _isSubclassOf)
                 : throw QueryLexer.Error(className, "a class name");
         }
 
@@ -207,7 +222,7 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
         if (symbol is null)
         {
             // A boolean property may stand alone (DSP0212).
-            return dialect != QueryDialect.Wql && left is QueryProperty
+            return dialect != QueryDialect.Wql && left is QueryProperty or QueryVariable
                 ? new CompareCondition(left, "=", new QueryLiteral(true), quantifier, Text)
                 : throw QueryLexer.Error(token, dialect == QueryDialect.Fql ? "=, <>, <, <=, >, >=, LIKE or IS" : "=, <>, <, <=, >, >=, LIKE, IS or ISA");
         }
@@ -215,6 +230,8 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
         lexer.Next();
         QueryToken second = lexer.Current;
         QueryOperand right = ReadOperand();
+        Relate(left, right);
+        Relate(right, left);
         if (left is QueryLiteral && right is QueryLiteral)
         {
             throw QueryLexer.Error(first, "a property on one side of the comparison");
@@ -239,7 +256,70 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
         return lexer.Next().IsWord("ANY") ? ArrayQuantifier.Any : ArrayQuantifier.Every;
     }
 
+    // ANY x IN array SATISFIES (condition): the variable is known inside the parentheses.
+    private SatisfiesCondition ReadSatisfies(QueryProperty variable, bool every)
+    {
+        _properties.Remove(variable);
+        lexer.Next();
+        QueryProperty array = ReadProperty();
+        QueryToken word = lexer.Next();
+        if (!word.IsWord("SATISFIES"))
+        {
+            throw QueryLexer.Error(word, "SATISFIES");
+        }
+
+        Expect("(");
+        _variables.Add(variable.First.Text);
+        QueryCondition condition = ReadCondition();
+        _variables.RemoveAt(_variables.Count - 1);
+        Expect(")");
+        return new SatisfiesCondition(variable.First.Text, array, condition, every);
+    }
+
+    // A symbolic constant that names no property takes the values of the one that it is compared with.
+    private static void Relate(QueryOperand left, QueryOperand right)
+    {
+        if (left is QuerySymbol { Property: null } symbol && right is QueryProperty property)
+        {
+            symbol.Property = property;
+        }
+    }
+
     private QueryOperand ReadOperand()
+    {
+        QueryOperand operand = ReadTerm();
+        for (int i = 0; dialect == QueryDialect.Cql && (lexer.Current.IsSymbol("+") || lexer.Current.IsSymbol("-")); i++)
+        {
+            RequireShort(i);
+            char symbol = lexer.Next().Text[0];
+            operand = new QueryArithmetic(operand, symbol, ReadTerm());
+        }
+
+        return operand;
+    }
+
+    private QueryOperand ReadTerm()
+    {
+        QueryOperand operand = ReadValue();
+        for (int i = 0; dialect == QueryDialect.Cql && (lexer.Current.IsSymbol("*") || lexer.Current.IsSymbol("/")); i++)
+        {
+            RequireShort(i);
+            char symbol = lexer.Next().Text[0];
+            operand = new QueryArithmetic(operand, symbol, ReadValue());
+        }
+
+        return operand;
+    }
+
+    private void RequireShort(int operators)
+    {
+        if (operators == MaxDepth)
+        {
+            throw QueryLexer.Error(lexer.Current, $"at most {MaxDepth} operators in a value");
+        }
+    }
+
+    private QueryOperand ReadValue()
     {
         QueryToken token = lexer.Current;
         switch (token.Kind)
@@ -254,6 +334,8 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
                 lexer.Next();
                 QueryToken number = lexer.Next();
                 return number.Kind == QueryTokenKind.Number ? new QueryLiteral(Number(number, token.Text + number.Text)) : throw QueryLexer.Error(number, "a number");
+            case QueryTokenKind.Symbol when token.Text == "#" && dialect == QueryDialect.Cql:
+                return ReadSymbolicConstant(null);
             case QueryTokenKind.Name when token.IsWord("TRUE") || token.IsWord("FALSE"):
                 lexer.Next();
                 return new QueryLiteral(token.IsWord("TRUE"));
@@ -261,10 +343,140 @@ internal sealed class QueryParser(QueryLexer lexer, QueryDialect dialect, Func<s
                 lexer.Next();
                 return new QueryLiteral(CimValue.Null);
             case QueryTokenKind.Name:
-                return ReadProperty();
+                return ReadNamed(allowStar: false);
             default:
                 throw QueryLexer.Error(token, "a property name or a value");
         }
+    }
+
+    // What begins with a name: a property, a variable, a function, or a property with a symbolic constant behind it.
+    private QueryOperand ReadNamed(bool allowStar)
+    {
+        QueryProperty property = ReadProperty(allowStar);
+        if (dialect != QueryDialect.Cql)
+        {
+            return property;
+        }
+
+        if (property.IsPlainName && lexer.Current.IsSymbol("("))
+        {
+            _properties.Remove(property);
+            return QueryFunction.Create(property.First, ReadArguments());
+        }
+
+        if (property.IsPlainName && _variables.Contains(property.First.Text, StringComparer.OrdinalIgnoreCase))
+        {
+            _properties.Remove(property);
+            return new QueryVariable(property.First.Text);
+        }
+
+        return lexer.Current.IsSymbol("#") ? ReadSymbolicConstant(property) : property;
+    }
+
+    private QuerySymbol ReadSymbolicConstant(QueryProperty? property)
+    {
+        lexer.Next();
+        QueryToken name = lexer.Next();
+        return name.Kind == QueryTokenKind.Text ? new QuerySymbol(name) { Property = property } : throw QueryLexer.Error(name, "the name of a value in quotes");
+    }
+
+    private List<QueryOperand> ReadArguments()
+    {
+        if (++_depth > MaxDepth)
+        {
+            throw new CimException(CimStatusCode.InvalidQuery, $"Character {lexer.Current.Position} of the query: functions are nested deeper than {MaxDepth}.");
+        }
+
+        lexer.Next();
+        List<QueryOperand> arguments = [];
+        while (!lexer.Current.IsSymbol(")"))
+        {
+            if (arguments.Count > 0)
+            {
+                Expect(",");
+            }
+
+            if (arguments.Count == MaxDepth)
+            {
+                throw QueryLexer.Error(lexer.Current, "the end of the arguments");
+            }
+
+            // COUNT(*) is refused by its name, not by its star.
+            if (lexer.Current.IsSymbol("*"))
+            {
+                lexer.Next();
+                continue;
+            }
+
+            arguments.Add(ReadOperand());
+        }
+
+        lexer.Next();
+        _depth--;
+        return arguments;
+    }
+
+    private QueryStep ReadStep()
+    {
+        QueryToken name = ReadName("a property name");
+        QueryToken? scope = null;
+        if (lexer.Current.IsSymbol("::"))
+        {
+            lexer.Next();
+            scope = name;
+            name = ReadName("a property name");
+        }
+
+        return new QueryStep(name, scope, lexer.Current.IsSymbol("[") ? ReadElements() : null);
+    }
+
+    private QueryElements ReadElements()
+    {
+        lexer.Next();
+        if (dialect == QueryDialect.Cql && lexer.Current.IsSymbol("*"))
+        {
+            lexer.Next();
+            Expect("]");
+            return new QueryElements([], isOne: false);
+        }
+
+        List<(int From, int To)> ranges = [];
+        bool isOne = true;
+        do
+        {
+            if (ranges.Count > 0)
+            {
+                lexer.Next();
+                isOne = false;
+            }
+
+            if (ranges.Count == MaxDepth)
+            {
+                throw QueryLexer.Error(lexer.Current, $"at most {MaxDepth} ranges");
+            }
+
+            int from = ReadIndex(), to = from;
+            if (dialect == QueryDialect.Cql && lexer.Current.IsSymbol(".."))
+            {
+                lexer.Next();
+                to = lexer.Current.IsSymbol("]") || lexer.Current.IsSymbol(",") ? MaxIndex : ReadIndex();
+                isOne = false;
+            }
+
+            ranges.Add((from, to));
+        }
+        while (dialect == QueryDialect.Cql && lexer.Current.IsSymbol(","));
+
+        Expect("]");
+        return new QueryElements(ranges, isOne);
+    }
+
+    private int ReadIndex()
+    {
+        QueryToken token = lexer.Next();
+        return token.Kind == QueryTokenKind.Number && int.TryParse(token.Text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) && number <= MaxIndex
+            ? number
+            : throw QueryLexer.Error(token, "an array index");
     }
 
     private static CimValue Number(QueryToken token, string text)

@@ -5,7 +5,7 @@ namespace CimHost.ObjectManager.Tests.Query;
 public sealed class QueryTests
 {
     private const string Mof = """
-        class Q_Base { [Key] string Id; string Text; sint32 Number; uint64 Big; real64 Real; boolean Flag; datetime Time; uint16 Codes[]; string Names[]; [EmbeddedInstance("Q_Base")] string Inner; };
+        class Q_Base { [Key] string Id; string Text; sint32 Number; uint64 Big; real64 Real; boolean Flag; datetime Time; uint16 Codes[]; string Names[]; [ValueMap{"2", "7"}, Values{"Low", "High"}] uint16 Level; [EmbeddedInstance("Q_Base")] string Inner; };
         class Q_Low : Q_Base { uint8 Own; };
         """;
 
@@ -15,7 +15,7 @@ public sealed class QueryTests
         await host.AddAsync(
             "Q_Base", ("Id", "a"), ("Text", "Fan 1"), ("Number", -5), ("Big", ulong.MaxValue), ("Real", 0.5), ("Flag", true), ("Time", CimDateTime.Parse("20261122080000.000000+000")),
             ("Codes", new ushort[] { 2, 5 }), ("Names", new[] { "x", "y" }), ("Inner", host.Make("Q_Low", ("Id", "i"), ("Text", "inside"))));
-        await host.AddAsync("Q_Low", ("Id", "b"), ("Text", "fan_2"), ("Number", 7), ("Big", 1UL), ("Real", 1e10), ("Flag", false), ("Codes", new ushort[] { 3 }), ("Names", Array.Empty<string>()), ("Own", (byte)1));
+        await host.AddAsync("Q_Low", ("Id", "b"), ("Text", "fan_2"), ("Number", 7), ("Big", 1UL), ("Real", 1e10), ("Flag", false), ("Codes", new ushort[] { 3 }), ("Names", Array.Empty<string>()), ("Level", (ushort)7), ("Own", (byte)1));
         await host.AddAsync("Q_Low", ("Id", "c"), ("Text", "100% it's"), ("Number", 7));
         return host;
     }
@@ -83,6 +83,29 @@ public sealed class QueryTests
     [InlineData("SELECT q.Id FROM Q_Base q WHERE q ISA Q_Low AND q.Big = 1", "b")]
     [InlineData("SELECT * FROM Q_Base WHERE ANY Codes = 5", "a")]
     [InlineData("SELECT * FROM Q_Base WHERE Q_Base ISA Q_Low", "bc")]
+    [InlineData("SELECT * FROM Q_Base WHERE Inner.Q_Low::Text = 'inside'", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE Q_Low::Own = 1", "b")]
+    [InlineData("SELECT * FROM Q_Base WHERE Q_Low::Own IS NULL", "ac")]
+    [InlineData("SELECT * FROM Q_Base WHERE ANY x IN Codes SATISFIES (x > 4)", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE EVERY x IN Codes[*] SATISFIES (x > 2 AND x < 4)", "b")]
+    [InlineData("SELECT * FROM Q_Base q WHERE ANY x IN q.Names SATISFIES (UPPERCASE(x) = 'Y')", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE NOT ANY x IN Codes SATISFIES (ANY y IN Names SATISFIES (x = 2 AND y = 'x'))", "b")]
+    [InlineData("SELECT * FROM Q_Base WHERE ANY Codes[1..] = 5", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE ANY Codes[0, 7..9] = 5", "")]
+    [InlineData("SELECT * FROM Q_Base WHERE UPPERCASE(Text) = 'FAN 1'", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE NUMERICTOSTRING(Number) LIKE '-.'", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE STRINGTOUINT('0x1F') = Number + 24", "bc")]
+    [InlineData("SELECT * FROM Q_Base WHERE Number * 2 + 1 = 15", "bc")]
+    [InlineData("SELECT * FROM Q_Base WHERE Number / 2 = 3.5", "bc")]
+    [InlineData("SELECT * FROM Q_Base WHERE Number - 1 - 1 = -7", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE DATETIME('20200101000000.000000+000') < CURRENTDATETIME()", "abc")]
+    [InlineData("SELECT * FROM Q_Base WHERE Time > DATETIME('20260101000000.000000+000')", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE MICROSECONDTOTIMESTAMP(DATETIMETOMICROSECOND(Time)) = Time", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE MICROSECONDTOINTERVAL(1000000) = '00000000000001.000000:000' AND Flag", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE CLASSNAME() = 'Q_Low'", "bc")]
+    [InlineData("SELECT * FROM Q_Base q WHERE CLASSNAME(q.Inner) = 'Q_Low'", "a")]
+    [InlineData("SELECT * FROM Q_Base WHERE Level = #'High'", "b")]
+    [InlineData("SELECT * FROM Q_Base WHERE Level <> Q_Base.Level#'High' OR Level IS NULL", "ac")]
     public async Task CQL_selects(string query, string ids)
     {
         await using TestHost host = await FilledAsync();
@@ -139,6 +162,17 @@ public sealed class QueryTests
     [InlineData("WQL", "DELETE FROM Q_Base", CimStatusCode.InvalidQuery, "expected SELECT")]
     [InlineData("WQL", "SELECT * FROM Q_Base; DROP", CimStatusCode.InvalidQuery, "';'")]
     [InlineData("DMTF:CQL", "SELECT * FROM Q_Base, Q_Low", CimStatusCode.QueryFeatureNotSupported, "one class")]
+    [InlineData("DMTF:CQL", "SELECT * FROM Q_Base WHERE Inner.Q_Low::Colour = 1", CimStatusCode.InvalidQuery, "Character 41")]
+    [InlineData("DMTF:CQL", "SELECT * FROM Q_Base WHERE Inner.Q_None::Text = 1", CimStatusCode.InvalidQuery, "Character 34")]
+    [InlineData("DMTF:CQL", "SELECT * FROM Q_Base WHERE Inner ISA Q_None", CimStatusCode.InvalidQuery, "Character 38")]
+    [InlineData("DMTF:CQL", "SELECT * FROM Q_Base WHERE SQUARE(Number) = 1", CimStatusCode.InvalidQuery, "no function SQUARE")]
+    [InlineData("DMTF:CQL", "SELECT * FROM Q_Base WHERE UPPERCASE(Text, Text) = 'A'", CimStatusCode.InvalidQuery, "takes 1 arguments")]
+    [InlineData("DMTF:CQL", "SELECT * FROM Q_Base WHERE MAX(Number) = 1", CimStatusCode.QueryFeatureNotSupported, "MAX")]
+    [InlineData("DMTF:CQL", "SELECT 1 AS Number FROM Q_Base", CimStatusCode.QueryFeatureNotSupported, "Character 13")]
+    [InlineData("DMTF:CQL", "SELECT 1 FROM Q_Base", CimStatusCode.InvalidQuery, "expected AS")]
+    [InlineData("DMTF:CQL", "SELECT * FROM Q_Base WHERE Level = #'Middle'", CimStatusCode.InvalidQuery, "Character 37")]
+    [InlineData("DMTF:CQL", "SELECT * FROM Q_Base WHERE ANY x IN Codes SATISFIES x = 1", CimStatusCode.InvalidQuery, "expected '('")]
+    [InlineData("DMTF:CQL", "SELECT * FROM Q_Base WHERE Codes[2..x] = 1", CimStatusCode.InvalidQuery, "an array index")]
     [InlineData("SQL", "SELECT * FROM Q_Base", CimStatusCode.QueryLanguageNotSupported, "SQL")]
     [InlineData("", "SELECT * FROM Q_Base", CimStatusCode.QueryLanguageNotSupported, "WQL")]
     public async Task A_wrong_query_is_told_with_the_place(string language, string query, CimStatusCode status, string words)
@@ -159,6 +193,9 @@ public sealed class QueryTests
         await Refused(string.Join(" OR ", Enumerable.Repeat("Id='a'", 1001)), "1000 comparisons");
         await Refused("Id = '" + new string('x', 17_000) + "'", "characters");
         await Refused("Text LIKE '" + new string('%', 1100) + "'", "longer than");
+        string cql = "SELECT * FROM Q_Base WHERE ";
+        await Expect.StatusAsync(CimStatusCode.InvalidQuery, async () => await SelectAsync(host, "CQL", cql + string.Concat(Enumerable.Repeat("UPPERCASE(", 70)) + "Id" + new string(')', 70) + " = 'A'"), "nested deeper");
+        await Expect.StatusAsync(CimStatusCode.InvalidQuery, async () => await SelectAsync(host, "CQL", cql + "Number" + string.Concat(Enumerable.Repeat(" + 1", 70)) + " = 1"), "operators");
         await Refused("Inner" + string.Concat(Enumerable.Repeat(".Inner", 100)) + " IS NULL", "parts");
         Assert.Equal("abc", await SelectAsync(host, "WQL", "SELECT * FROM Q_Base WHERE " + string.Join(" OR ", Enumerable.Repeat("Id LIKE '%'", 900))));
     }
