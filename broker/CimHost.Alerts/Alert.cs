@@ -54,6 +54,9 @@ public sealed record Alert
     /// <summary>When it was acknowledged.</summary>
     public DateTimeOffset? AcknowledgedAt { get; init; }
 
+    /// <summary>Identity of the event that raised it.</summary>
+    public string RaisedEvent { get; init; } = string.Empty;
+
     /// <summary>Other faults that have this one as their cause and are not told by themselves.</summary>
     public IReadOnlyList<string> Consequences { get; init; } = [];
 }

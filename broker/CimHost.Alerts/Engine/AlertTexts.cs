@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace CimHost.Alerts.Engine;
+
+/// <summary>What alerts say to people.</summary>
+internal static class AlertTexts
+{
+    /// <summary>What is wrong with an element.</summary>
+    public static string Of(ElementState element)
+    {
+        Observation last = element.Last!;
+        return element.Worst is { } limit
+            ? $"{last.Name} is {Number(last.Reading)}{Units(last)}, {(limit.IsUpper ? "at or above" : "at or below")} its threshold {limit.Name} of {Number(limit.Value)}{Units(last)}"
+            : $"{last.Name}: {(last.StateText.Length > 0 ? last.StateText : last.Severity.ToString())}";
+    }
+
+    /// <summary>What to do about it.</summary>
+    public static string Action(ElementState element) => element.Last is not { } last
+        ? string.Empty
+        : last.DeviceKind switch
+        {
+            "fan" => "Check that the fan turns and is not blocked; replace it.",
+            "power" => "Check the power cord and the feed; replace the power supply if both are good.",
+            "disk" => "Save its data and replace the disk.",
+            "battery" => "Check the mains; replace the battery if it does not charge.",
+            "memory" => "Replace the memory module at the next occasion.",
+            "temperature" => "Check fans, air flow and the temperature of the room.",
+            _ => "See the hardware log and the manual of the device.",
+        };
+
+    /// <summary>A number as short as it is exact.</summary>
+    public static string Number(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "unknown";
+
+    private static string Units(Observation o) => o.Units.Length > 0 ? " " + o.Units : string.Empty;
+}
