@@ -61,7 +61,7 @@ public sealed partial class AlertEngine
             return;
         }
 
-        _store.Write(change =>
+        Store(change =>
         {
             observed(change);
             foreach (Alert alert in alerts)

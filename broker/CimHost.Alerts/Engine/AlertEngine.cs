@@ -21,7 +21,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
     private readonly Dictionary<string, HashSet<string>> _scopes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _baselines;
+    private readonly HashSet<string> _baselines = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, Alert> _open = [];
     private readonly LinkedList<GroupState> _pending = new();
     private readonly TokenBucket _tokens;
@@ -38,37 +38,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
         _time = time;
         _logger = logger;
         _tokens = new TokenBucket(Math.Max(1, options.EventsPerMinute), time.GetUtcNow());
-        _lastAlert = store.LastAlert;
-        _lastEvent = store.LastEvent;
-        _baselines = new(store.Baselines(), StringComparer.Ordinal);
-        foreach ((string log, string entry) in store.Entries())
-        {
-            Of(_entries, log).Add(entry);
-        }
-
-        foreach (Alert alert in store.OpenAlerts())
-        {
-            _open[alert.Id] = alert;
-            GroupState group = Group(alert.Key);
-            group.Open = alert;
-            group.ToldAt = alert.RaisedAt;
-        }
-
-        foreach (ElementRecord r in store.Elements())
-        {
-            var element = new ElementState { Source = r.Source, SourceClass = r.SourceClass, Name = r.Name, Scope = r.Scope, Group = r.Group, IsDevice = r.IsDevice, Severity = r.Severity, Crossed = r.Crossed, IsBaseline = r.IsBaseline, IsGone = r.IsGone };
-            _elements[r.Source] = element;
-            Of(_scopes, r.Scope).Add(r.Source);
-            if (element.IsBad)
-            {
-                GroupState group = Group(r.Group);
-                group.Bad[r.Source] = element;
-                if (group.Open is not null)
-                {
-                    group.Told.Add(r.Source);
-                }
-            }
-        }
+        Load();
     }
 
     /// <summary>Opens the engine over its file.</summary>
@@ -307,7 +277,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
                 _open.Remove(id);
                 ElementState[] forgotten = [.. group.Bad.Values];
                 _groups.Remove(alert.Key);
-                _store.Write(c =>
+                Store(c =>
                 {
                     c.Put(acknowledged);
                     foreach (ElementState e in forgotten)
@@ -324,7 +294,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
                 return acknowledged;
             }
 
-            _store.Write(c => c.Put(acknowledged));
+            Store(c => c.Put(acknowledged));
             _open[id] = acknowledged;
             group.Open = acknowledged;
             return acknowledged;
@@ -343,7 +313,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
                 RaisedAt = now, ClearedAt = now,
             };
             AlertEvent told = Event(AlertEventType.Raised, now, alert, string.Empty);
-            _store.Write(c =>
+            Store(c =>
             {
                 c.Put(alert);
                 c.Put(told);
@@ -356,6 +326,63 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
+
+    // Also after a change could not be stored: then only what is on disk is true.
+    private void Load()
+    {
+        _elements.Clear();
+        _groups.Clear();
+        _scopes.Clear();
+        _entries.Clear();
+        _failures.Clear();
+        _baselines.Clear();
+        _open.Clear();
+        _pending.Clear();
+        _lastAlert = _store.LastAlert;
+        Interlocked.Exchange(ref _lastEvent, _store.LastEvent);
+        _baselines.UnionWith(_store.Baselines());
+        foreach ((string log, string entry) in _store.Entries())
+        {
+            Of(_entries, log).Add(entry);
+        }
+
+        foreach (Alert alert in _store.OpenAlerts())
+        {
+            _open[alert.Id] = alert;
+            GroupState group = Group(alert.Key);
+            group.Open = alert;
+            group.ToldAt = alert.RaisedAt;
+        }
+
+        foreach (ElementRecord r in _store.Elements())
+        {
+            var element = new ElementState { Source = r.Source, SourceClass = r.SourceClass, Name = r.Name, Scope = r.Scope, Group = r.Group, IsDevice = r.IsDevice, Severity = r.Severity, Crossed = r.Crossed, IsBaseline = r.IsBaseline, IsGone = r.IsGone };
+            _elements[r.Source] = element;
+            Of(_scopes, r.Scope).Add(r.Source);
+            if (element.IsBad)
+            {
+                GroupState group = Group(r.Group);
+                group.Bad[r.Source] = element;
+                if (group.Open is not null)
+                {
+                    group.Told.Add(r.Source);
+                }
+            }
+        }
+    }
+
+    private void Store(Action<AlertStore.Change> change)
+    {
+        try
+        {
+            _store.Write(change);
+        }
+        catch (IOException)
+        {
+            Load();
+            throw;
+        }
+    }
 
     private static HashSet<string> Of(Dictionary<string, HashSet<string>> sets, string key)
     {

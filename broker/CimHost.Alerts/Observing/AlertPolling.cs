@@ -1,0 +1,182 @@
+using CimHost.Alerts.Engine;
+using CimHost.ObjectManager;
+using CimHost.ObjectManager.Dispatch;
+using CimHost.ObjectManager.Providers;
+using CimHost.Sdk.Cim;
+using CimHost.Sdk.Operations;
+using Microsoft.Extensions.Logging;
+
+namespace CimHost.Alerts.Observing;
+
+/// <summary>
+/// Looks at all devices, sensors and hardware logs at an interval and gives what it sees to the engine. Each class is read by itself: one
+/// that hangs delays no other.
+/// </summary>
+public sealed partial class AlertPolling
+{
+    private const string Namespace = "root/cimv2";
+    private const string DeviceClass = "CIM_LogicalDevice";
+    private const string EntryClass = "CIM_LogEntry";
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_associations = TimeSpan.FromMinutes(5);
+
+    private readonly AlertEngine _engine;
+    private readonly AlertOptions _options;
+    private readonly CimObjectManager _manager;
+    private readonly ICimOperations _operations;
+    private readonly CimObserver _observer;
+    private readonly ILogger _logger;
+    private readonly Dictionary<string, Task> _running = new(StringComparer.OrdinalIgnoreCase);
+    private volatile Dictionary<string, CimObjectPath> _devices = [];
+    private DateTimeOffset _associationsRead;
+    private int _unknownSensors;
+
+    /// <summary>Creates it for an object manager.</summary>
+    public AlertPolling(AlertEngine engine, AlertOptions options, CimObjectManager manager, ILogger logger)
+    {
+        _engine = engine;
+        _options = options;
+        _manager = manager;
+        _operations = manager.For(CimCaller.Host);
+        _observer = new CimObserver(options, IsSubclassOf);
+        _logger = logger;
+    }
+
+    /// <summary>Polls until it is cancelled.</summary>
+    /// <exception cref="IOException">The alerts cannot be stored.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan interval = TimeSpan.FromSeconds(Math.Clamp(_options.PollSeconds, 0.1, 3600));
+        DateTimeOffset next = DateTimeOffset.MinValue;
+        using var timer = new PeriodicTimer(s_tick < interval ? s_tick : interval);
+        do
+        {
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            if (now >= next)
+            {
+                next = now + interval;
+                await PollAsync(now, cancellationToken);
+            }
+
+            _engine.Tick();
+            foreach (Task failed in _running.Values.Where(t => t.IsFaulted))
+            {
+                await failed;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async Task PollAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (now - _associationsRead >= s_associations || Interlocked.Exchange(ref _unknownSensors, 0) > 0)
+        {
+            _associationsRead = now;
+            await ReadAssociationsAsync(cancellationToken);
+        }
+
+        foreach ((string package, string className) in Classes())
+        {
+            if (!_running.TryGetValue(className, out Task? task) || task.IsCompleted)
+            {
+                _running[className] = IsSubclassOf(className, EntryClass) ? ReadLogAsync(className, cancellationToken) : ReadAsync(package, className, cancellationToken);
+            }
+        }
+    }
+
+    private IEnumerable<(string Package, string ClassName)> Classes() => _manager.ProviderHealth
+        .Select(h => h.Registration)
+        .Where(r => r.Namespaces.Count == 0 || r.Namespaces.Contains(Namespace, StringComparer.OrdinalIgnoreCase))
+        .SelectMany(r => r.ClassNames.Select(c => (r.PackageName, c)))
+        .Where(c => !_options.IgnoredClasses.Contains(c.c, StringComparer.OrdinalIgnoreCase) && (IsSubclassOf(c.c, DeviceClass) || IsSubclassOf(c.c, EntryClass)))
+        .DistinctBy(c => c.c, StringComparer.OrdinalIgnoreCase);
+
+    private bool IsSubclassOf(string className, string ancestor) => _manager.Repository.Schema.IsSubclassOf(Namespace, className, ancestor);
+
+    private async Task ReadAsync(string package, string className, CancellationToken cancellationToken)
+    {
+        var observations = new List<Observation>();
+        string? failure = null;
+        try
+        {
+            await foreach (CimInstance instance in _operations.EnumerateInstancesAsync(Namespace, className, CimInstanceOptions.Full, cancellationToken).ConfigureAwait(false))
+            {
+                if (!instance.ClassName.Equals(className, StringComparison.OrdinalIgnoreCase))
+                {
+                    continue;
+                }
+
+                CimObjectPath? device = _devices.GetValueOrDefault(Key(instance.Path!));
+                if (_observer.Observe(instance, device) is { } observation)
+                {
+                    observations.Add(observation);
+                }
+            }
+        }
+        catch (CimException e)
+        {
+            failure = e.Message;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _engine.Observe(package, className, observations, failure);
+    }
+
+    private async Task ReadLogAsync(string className, CancellationToken cancellationToken)
+    {
+        var entries = new List<LogObservation>();
+        try
+        {
+            await foreach (CimInstance instance in _operations.EnumerateInstancesAsync(Namespace, className, CimInstanceOptions.Full, cancellationToken).ConfigureAwait(false))
+            {
+                entries.Add(CimObserver.ObserveEntry(instance));
+            }
+        }
+        catch (CimException e)
+        {
+            // The sensors of the same device tell that it does not answer; half a log would make entries look erased.
+            LogUnread(className, e.Message);
+            return;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _engine.ObserveLog(className, entries);
+    }
+
+    // Which device a sensor belongs to. What belongs to a whole system stands for itself.
+    private async Task ReadAssociationsAsync(CancellationToken cancellationToken)
+    {
+        var devices = new Dictionary<string, CimObjectPath>(_devices, StringComparer.Ordinal);
+        foreach (string className in _manager.Repository.Schema.SubclassNames(Namespace, "CIM_AssociatedSensor", deep: true))
+        {
+            try
+            {
+                await foreach (CimInstance link in _operations.EnumerateInstancesAsync(Namespace, className, CimInstanceOptions.Full, cancellationToken))
+                {
+                    if (link["Antecedent"].AsReference() is { } sensor && link["Dependent"].AsReference() is { } device && IsSubclassOf(device.ClassName, DeviceClass))
+                    {
+                        devices[Key(sensor)] = device;
+                    }
+                }
+            }
+            catch (CimException e)
+            {
+                LogUnread(className, e.Message);
+                Interlocked.Increment(ref _unknownSensors);
+            }
+        }
+
+        _devices = devices;
+    }
+
+    private static string Key(CimObjectPath path) => $"{path.ClassName}.{path.KeyString}";
+
+    [LoggerMessage(7003, LogLevel.Debug, "{ClassName} could not be read whole: {Reason}")]
+    private partial void LogUnread(string className, string reason);
+}
