@@ -51,6 +51,7 @@ public static class CommandLine
             MofCommand.Create(client),
             SensorsCommand.Create(client),
             PackagesCommand.Create(client),
+            AlertsCommand.Create(client),
             ServiceCommand.Create(client),
             TopCommand.Create(client),
             KillCommand.Create(client),

@@ -1,3 +1,4 @@
+using CimHost.Alerts;
 using CimHost.ObjectManager.Dispatch;
 using CimHost.VmKernel.Users;
 
@@ -38,6 +39,9 @@ public sealed class CimHostOptions
 
     /// <summary>Users, passwords, lock-out.</summary>
     public SecurityOptions Security { get; set; } = new();
+
+    /// <summary>Alerts and who is told of them.</summary>
+    public AlertOptions Alerts { get; set; } = new();
 
     /// <summary>The kernel emulator.</summary>
     public KernelSettings Kernel { get; set; } = new();

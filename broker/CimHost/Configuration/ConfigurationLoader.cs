@@ -2,6 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using CimHost.Alerts;
+using CimHost.Alerts.Observing;
 using CimHost.VmKernel.Users.Passwords;
 
 namespace CimHost.Configuration;
@@ -107,12 +109,17 @@ public static class ConfigurationLoader
             return int.TryParse(section.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= 0 ? number : throw Wrong(key, section.Value, "a whole number from 0");
         }
 
+        if (type == typeof(bool))
+        {
+            return bool.TryParse(section.Value, out bool flag) ? flag : throw Wrong(key, section.Value, "true or false");
+        }
+
         if (type.IsEnum)
         {
             return Enum.TryParse(type, section.Value, ignoreCase: true, out object? value) && Enum.IsDefined(type, value) ? value : throw Wrong(key, section.Value, string.Join(", ", Enum.GetNames(type)));
         }
 
-        if (type == typeof(double))
+        if (type == typeof(double) || type == typeof(double?))
         {
             return double.TryParse(section.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= 0 && double.IsFinite(number) ? number : throw Wrong(key, section.Value, "a number from 0");
         }
@@ -126,6 +133,10 @@ public static class ConfigurationLoader
         {
             case List<string> list:
                 return section.GetChildren().Select(c => c.Value ?? string.Empty).Concat(list).Distinct().ToList();
+            case List<AlertRule>:
+                return ReadList<AlertRule>(section, key);
+            case List<ReceiverOptions>:
+                return ReadList<ReceiverOptions>(section, key);
             case List<BmcSettings>:
                 return ReadList<BmcSettings>(section, key);
             case List<DatastoreSettings>:
@@ -174,10 +185,37 @@ public static class ConfigurationLoader
         RequireRange("Dispatch:EnumerationTimeoutSeconds", options.Dispatch.EnumerationTimeoutSeconds, 1, 86_400);
         RequireRange("Security:AccountLockFailures", options.Security.AccountLockFailures, 0, 10_000);
         RequireRange("Security:AccountUnlockTime", options.Security.AccountUnlockTime, 1, 86_400);
+        CheckAlerts(options.Alerts);
         CheckPasswordRule("Security:PasswordQualityControl", options.Security.PasswordQualityControl);
         for (int i = 0; i < options.Bmcs.Count; i++)
         {
             CheckBmc($"Bmcs:{i}:", options.Bmcs[i], options.Bmcs.Take(i).Select(b => b.Name));
+        }
+    }
+
+    private static void CheckAlerts(AlertOptions alerts)
+    {
+        RequireRange("Alerts:PollSeconds", alerts.PollSeconds, 0.1, 3600);
+        RequireRange("Alerts:SilentReadings", alerts.SilentReadings, 1, 1000);
+        RequireRange("Alerts:FlapSeconds", alerts.FlapSeconds, 1, 86_400);
+        RequireRange("Alerts:EventsPerMinute", alerts.EventsPerMinute, 1, 100_000);
+        RequireRange("Alerts:Kept", alerts.Kept, 100, 1_000_000);
+        RequireRange("Alerts:LogAlertHours", alerts.LogAlertHours, 0.01, 8760);
+        for (int i = 0; i < alerts.Rules.Count; i++)
+        {
+            if (alerts.Rules[i].Readings.Length > 0 && CimObserver.ParseReadings(alerts.Rules[i].Readings) is null)
+            {
+                throw Wrong($"Alerts:Rules:{i}:Readings", alerts.Rules[i].Readings, "\"n of m\" such as \"2 of 3\", m at most 32");
+            }
+        }
+
+        for (int i = 0; i < alerts.Receivers.Count; i++)
+        {
+            string name = alerts.Receivers[i].Name;
+            if (name.Length is 0 or > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) || alerts.Receivers.Take(i).Any(r => r.Name == name))
+            {
+                throw Wrong($"Alerts:Receivers:{i}:Name", name, "a name of letters, digits, '.', '_' and '-' that no other receiver has");
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using CimHost.Admin;
+using CimHost.Alerts.Engine;
 using CimHost.Configuration;
 using CimHost.Endpoints;
 using CimHost.Endpoints.Admin;
@@ -34,9 +35,11 @@ internal sealed partial class HostSystem : IAsyncDisposable
     private readonly Accounts _accounts;
     private readonly HostWorlds _worlds;
     private readonly Broker _broker = new();
+    private readonly AlertEngine _alerts;
     private DeviceNodes? _nodes;
+    private AlertService? _alertService;
 
-    private HostSystem(CimHostOptions options, StateDirectory state, ILoggerFactory loggers, HostDevices devices, HostKernel kernel, Accounts accounts, HostWorlds worlds)
+    private HostSystem(CimHostOptions options, StateDirectory state, ILoggerFactory loggers, HostDevices devices, HostKernel kernel, Accounts accounts, HostWorlds worlds, AlertEngine alerts)
     {
         _options = options;
         _state = state;
@@ -46,6 +49,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
         _kernel = kernel;
         _accounts = accounts;
         _worlds = worlds;
+        _alerts = alerts;
     }
 
     /// <summary>Log of the host itself.</summary>
@@ -59,7 +63,8 @@ internal sealed partial class HostSystem : IAsyncDisposable
         HostKernel kernel = await HostKernel.OpenAsync(options, state, devices.SystemName, loggers, cancellationToken);
         Accounts accounts = await Accounts.OpenAsync(kernel.Etc, options.Security, new FirstStart(FirstRootPassword, state.File("users.json")), TimeProvider.System, loggers.CreateLogger<Accounts>());
         HostWorlds worlds = await HostWorlds.StartAsync(options.Kernel, kernel.Layout, state, loggers);
-        var system = new HostSystem(options, state, loggers, devices, kernel, accounts, worlds);
+        AlertEngine alerts = AlertEngine.Open(state.File("alerts.db"), options.Alerts, TimeProvider.System, loggers.CreateLogger<AlertEngine>());
+        var system = new HostSystem(options, state, loggers, devices, kernel, accounts, worlds, alerts);
         system.WarnOfUnserved();
         system.DefineServices(configuration);
         await kernel.Etc.AddToImageAsync(InitScripts.Of(worlds.Services.List()), cancellationToken);
@@ -81,6 +86,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _worlds.DisposeAsync();
+        _alerts.Dispose();
         _nodes?.Dispose();
         await _devices.DisposeAsync();
         _accounts.Dispose();
@@ -99,6 +105,12 @@ internal sealed partial class HostSystem : IAsyncDisposable
             _worlds.Required(_worlds.Define(ObjectManagerName, "CIM object manager: schema, repository, providers", ResourceTree.System, manager.RunAsync)),
             .. packages,
         ];
+        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, () => [], _loggers);
+        services.Add(_worlds.Define("alerts", "Alerts: looks at the devices and tells the receivers", ResourceTree.System, _alertService.RunAsync) with
+        {
+            Requires = [ObjectManagerName],
+            After = [.. packages.Select(p => p.Name)],
+        });
         var http = new HttpServices(_options, _state, _accounts, Door(configuration), _loggers);
         Listener("local", "Local commands: the socket of the cimhost command", http.Local());
         Listener("wbem", "CIM operations for WBEM clients (CIM-XML over HTTP and HTTPS)", http.Wbem());
@@ -156,6 +168,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
             new MofEndpoint(() => _broker.Current?.Manager),
             new AccountsEndpoint(_accounts, _loggers.CreateLogger<AccountsEndpoint>()),
             new WorldsEndpoint(_worlds, _accounts.Authorizer, _loggers.CreateLogger<WorldsEndpoint>()),
+            new AlertsEndpoint(_alerts, () => _alertService?.Deliveries ?? [], _accounts.Authorizer),
             new DevicesEndpoint(_devices.Hardware.Devices, _accounts.Authorizer, _loggers.CreateLogger<DevicesEndpoint>()));
     }
 
