@@ -17,6 +17,7 @@ public sealed partial class IndicationService : IAsyncDisposable
     private static readonly TimeSpan s_housekeeping = TimeSpan.FromSeconds(1);
 
     private readonly CimObjectManager _manager;
+    private readonly LifecycleWatcher _lifecycle;
     private readonly IndicationState _state;
     private readonly IndicationOptions _options;
     private readonly TimeProvider _time;
@@ -37,6 +38,7 @@ public sealed partial class IndicationService : IAsyncDisposable
         _trusted = trusted;
         _logger = logger;
         state.Dropped = OnDropped;
+        _lifecycle = new LifecycleWatcher(manager, this, state, options, time, logger);
         Providers =
         [
             Provider(new SubscriptionProvider(this, state), SubscriptionProvider.ClassNames, [CimSchema.Interop, SubscriptionRules.AlertNamespace]),
@@ -107,8 +109,10 @@ public sealed partial class IndicationService : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _manager.Changed = null;
         await _stop.CancelAsync();
         await Task.WhenAll(_tasks);
+        await _lifecycle.DisposeAsync();
         List<DeliveryWorker> workers;
         lock (_workersLock)
         {
@@ -166,6 +170,7 @@ public sealed partial class IndicationService : IAsyncDisposable
             LogFilter(filter.Name, filter.Failure!);
         }
 
+        _manager.Changed = ChangedAsync;
         _tasks.Add(Task.Run(KeepHouseAsync));
         LogBegin(_state.Model.Subscriptions.Count, _state.Model.Destinations.Values.Sum(d => d.Status.Queued));
     }
@@ -204,6 +209,7 @@ public sealed partial class IndicationService : IAsyncDisposable
                 try
                 {
                     await _state.DeleteEndedAsync(_stop.Token);
+                    await _lifecycle.RefreshAsync();
                 }
                 catch (CimException e)
                 {
@@ -214,6 +220,19 @@ public sealed partial class IndicationService : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The service is being stopped.
+        }
+    }
+
+    // The instance is changed by now; that a listener does not hear of it must not look to the client as if it were not.
+    private async ValueTask ChangedAsync(Operations.InstanceChange change)
+    {
+        try
+        {
+            await _lifecycle.ChangedAsync(change, _stop.Token);
+        }
+        catch (Exception e) when (e is CimException or OperationCanceledException)
+        {
+            LogLifecycle(e.Message);
         }
     }
 
@@ -258,6 +277,9 @@ public sealed partial class IndicationService : IAsyncDisposable
 
     [LoggerMessage(2206, LogLevel.Warning, "The filter {Filter} lets nothing through any more: {Reason}")]
     private partial void LogFilter(string filter, string reason);
+
+    [LoggerMessage(2210, LogLevel.Error, "A lifecycle indication is lost: {Reason}")]
+    private partial void LogLifecycle(string reason);
 
     [LoggerMessage(2207, LogLevel.Error, "Subscriptions that are over could not be deleted: {Reason}")]
     private partial void LogHouse(string reason);
