@@ -30,7 +30,13 @@ public sealed class CimObjectManager : IAsyncDisposable
     public EnumerationContexts Enumerations { get; }
 
     /// <summary>The operations on behalf of a caller.</summary>
-    public ICimOperations For(CimCaller caller) => new CimOperations(Repository, _providers, caller);
+    public ICimOperations For(CimCaller caller) => new CimOperations(Repository, _providers, caller, change => Changed?.Invoke(change) ?? ValueTask.CompletedTask);
+
+    /// <summary>Called after a static instance was created, changed or deleted through an operation, before the client has its answer.</summary>
+    internal Func<InstanceChange, ValueTask>? Changed { get; set; }
+
+    /// <summary>True when the instances of a class come from providers.</summary>
+    internal bool IsProvided(string namespaceName, string className) => _providers.Find(namespaceName, className).Count > 0;
 
     /// <summary>Takes providers into service.</summary>
     public void AddProviders(IEnumerable<ProviderRegistration> providers) => _providers.Add(providers);

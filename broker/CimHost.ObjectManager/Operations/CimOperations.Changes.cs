@@ -24,7 +24,9 @@ internal sealed partial class CimOperations
             // A provider completes what a client leaves out; the repository cannot.
             RequireValues(instance);
             RequireKeys(instance);
-            return await _repository.Instances.CreateAsync(ns, instance, cancellationToken);
+            CimObjectPath created = await _repository.Instances.CreateAsync(ns, instance, cancellationToken);
+            await _changed(new InstanceChange(ns, null, instance));
+            return created;
         }
 
         (ProviderGate gate, ICimCreateInstance provider) = Capable<ICimCreateInstance>(gates, cimClass, "created");
@@ -40,7 +42,19 @@ internal sealed partial class CimOperations
         IReadOnlyList<ProviderGate> gates = _providers.Find(ns, cimClass.ClassName);
         if (gates.Count == 0 || await _repository.Instances.GetAsync(ns, cimClass.ClassName, path.KeyString, cancellationToken) is not null)
         {
-            await _repository.Instances.ModifyAsync(ns, cimClass.ClassName, path.KeyString, current => Changed(current, modifiedInstance, path, propertyList).Instance, cancellationToken);
+            InstanceChange? change = null;
+            await _repository.Instances.ModifyAsync(
+                ns,
+                cimClass.ClassName,
+                path.KeyString,
+                current =>
+                {
+                    CimInstance made = Changed(current, modifiedInstance, path, propertyList).Instance;
+                    change = new InstanceChange(ns, current, made);
+                    return made;
+                },
+                cancellationToken);
+            await _changed(change!);
             return;
         }
 
@@ -62,7 +76,9 @@ internal sealed partial class CimOperations
         IReadOnlyList<ProviderGate> gates = _providers.Find(ns, cimClass.ClassName);
         if (gates.Count == 0 || await _repository.Instances.GetAsync(ns, cimClass.ClassName, path.KeyString, cancellationToken) is not null)
         {
+            CimInstance? deleted = await _repository.Instances.GetAsync(ns, cimClass.ClassName, path.KeyString, cancellationToken);
             await _repository.Instances.DeleteAsync(ns, cimClass.ClassName, path.KeyString, cancellationToken);
+            await (deleted is null ? ValueTask.CompletedTask : _changed(new InstanceChange(ns, deleted, null)));
             return;
         }
 

@@ -15,9 +15,11 @@ internal sealed partial class CimOperations : ICimOperations
     private readonly CimRepository _repository;
     private readonly ProviderRegistry _providers;
     private readonly CimCaller _caller;
+    private readonly Func<InstanceChange, ValueTask> _changed;
 
-    public CimOperations(CimRepository repository, ProviderRegistry providers, CimCaller caller)
+    public CimOperations(CimRepository repository, ProviderRegistry providers, CimCaller caller, Func<InstanceChange, ValueTask> changed)
     {
+        _changed = changed;
         _repository = repository;
         _providers = providers;
         _caller = caller;

@@ -17,6 +17,10 @@ internal abstract class QueryCondition
 /// <summary>AND.</summary>
 internal sealed class AndCondition(QueryCondition left, QueryCondition right) : QueryCondition
 {
+    public QueryCondition Left => left;
+
+    public QueryCondition Right => right;
+
     public override bool? Evaluate(QueryRow row)
     {
         bool? first = left.Evaluate(row);
@@ -33,6 +37,10 @@ internal sealed class AndCondition(QueryCondition left, QueryCondition right) : 
 /// <summary>OR.</summary>
 internal sealed class OrCondition(QueryCondition left, QueryCondition right) : QueryCondition
 {
+    public QueryCondition Left => left;
+
+    public QueryCondition Right => right;
+
     public override bool? Evaluate(QueryRow row)
     {
         bool? first = left.Evaluate(row);
@@ -143,6 +151,10 @@ internal sealed class LikeCondition(QueryOperand left, Regex pattern, ArrayQuant
 /// <summary>ISA: an embedded instance, the object that a reference names, or the instance at hand, is of a class or of one below it.</summary>
 internal sealed class IsaCondition(QueryOperand operand, QueryToken className, Func<string, string, bool> isSubclassOf) : QueryCondition
 {
+    public QueryOperand Operand => operand;
+
+    public string ClassName => className.Text;
+
     public override bool? Evaluate(QueryRow row)
     {
         CimValue value = operand is QueryProperty { IsWholeInstance: true } ? row.Instance : operand.Evaluate(row);

@@ -1,5 +1,6 @@
 using CimHost.Alerts;
 using CimHost.ObjectManager.Dispatch;
+using CimHost.ObjectManager.Indications;
 using CimHost.VmKernel.Users;
 
 namespace CimHost.Configuration;
@@ -36,6 +37,9 @@ public sealed class CimHostOptions
 
     /// <summary>Limits of the object manager.</summary>
     public DispatchOptions Dispatch { get; set; } = new();
+
+    /// <summary>Delivery of indications.</summary>
+    public IndicationOptions Indications { get; set; } = new();
 
     /// <summary>Users, passwords, lock-out.</summary>
     public SecurityOptions Security { get; set; } = new();

@@ -183,6 +183,11 @@ public static class ConfigurationLoader
         RequireRange("Dispatch:BreakerThreshold", options.Dispatch.BreakerThreshold, 1, 1000);
         RequireRange("Dispatch:MaxRequestsPerProvider", options.Dispatch.MaxRequestsPerProvider, 1, 1000);
         RequireRange("Dispatch:EnumerationTimeoutSeconds", options.Dispatch.EnumerationTimeoutSeconds, 1, 86_400);
+        RequireRange("Indications:PollSeconds", options.Indications.PollSeconds, 0.1, 86_400);
+        RequireRange("Indications:DeliverySeconds", options.Indications.DeliverySeconds, 0.1, 600);
+        RequireRange("Indications:MaxQueued", options.Indications.MaxQueued, 1, 1_000_000);
+        RequireRange("Indications:MaxQueuedMegabytes", options.Indications.MaxQueuedMegabytes, 2, 4096);
+        RequireRange("Indications:KeepHours", options.Indications.KeepHours, 0, 24 * 366);
         RequireRange("Security:AccountLockFailures", options.Security.AccountLockFailures, 0, 10_000);
         RequireRange("Security:AccountUnlockTime", options.Security.AccountUnlockTime, 1, 86_400);
         CheckAlerts(options.Alerts);

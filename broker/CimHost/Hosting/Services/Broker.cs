@@ -1,5 +1,6 @@
 using CimHost.Endpoints.CimXml;
 using CimHost.ObjectManager;
+using CimHost.ObjectManager.Indications;
 using CimHost.ObjectManager.Providers;
 
 namespace CimHost.Hosting.Services;
@@ -7,9 +8,10 @@ namespace CimHost.Hosting.Services;
 /// <summary>The object manager as it runs: with its packages and its endpoint for CIM operations.</summary>
 /// <param name="Manager">The object manager.</param>
 /// <param name="Packages">Provider packages.</param>
+/// <param name="Indications">Takes and delivers indications.</param>
 /// <param name="CimXml">CIM operations over HTTP.</param>
 /// <param name="Ended">Cancelled when it does not run any more.</param>
-internal sealed record RunningBroker(CimObjectManager Manager, ProviderPackages Packages, CimXmlEndpoint CimXml, CancellationToken Ended);
+internal sealed record RunningBroker(CimObjectManager Manager, ProviderPackages Packages, IndicationService Indications, CimXmlEndpoint CimXml, CancellationToken Ended);
 
 /// <summary>Where the other services find the object manager: its service can be stopped and started while they run.</summary>
 internal sealed class Broker

@@ -2,6 +2,7 @@ using CimHost.Configuration;
 using CimHost.Endpoints.CimXml;
 using CimHost.Hosting.Worlds;
 using CimHost.ObjectManager;
+using CimHost.ObjectManager.Indications;
 using CimHost.ObjectManager.Interop;
 using CimHost.ObjectManager.Providers;
 using CimHost.ObjectManager.Repository;
@@ -36,10 +37,13 @@ internal sealed partial class ObjectManagerService(
         await using var manager = new CimObjectManager(repository, options.Dispatch, TimeProvider.System, loggers.CreateLogger<CimObjectManager>());
         var packages = new ProviderPackages(manager, mof, loader, found);
         AddOwnProviders(manager, packages);
+        await using IndicationService indications = await IndicationService.OpenAsync(
+            manager, state.File("indications.db"), options.Indications, systemName, TimeProvider.System, loggers.CreateLogger<IndicationService>());
+        manager.AddProviders(indications.Providers);
         LogSchema(repository.Schema.Namespaces.Count, mof.CompiledFiles);
 
         using var ended = new CancellationTokenSource();
-        broker.Set(new RunningBroker(manager, packages, new CimXmlEndpoint(manager, systemName, loggers.CreateLogger<CimXmlEndpoint>()), ended.Token));
+        broker.Set(new RunningBroker(manager, packages, indications, new CimXmlEndpoint(manager, systemName, loggers.CreateLogger<CimXmlEndpoint>()), ended.Token));
         context.Serving();
         await context.WhenStoppedAsync();
         broker.Clear();
