@@ -72,6 +72,9 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<Alert> Latest(int count) => _store.Latest(count);
 
+    /// <summary>Which series the sequence numbers belong to: when the file of the alerts is lost, another one begins.</summary>
+    public string Origin => _store.Origin;
+
     /// <summary>An alert by its number; null when there is none, or none any more.</summary>
     public Alert? Find(long id) => _store.Find(id);
 

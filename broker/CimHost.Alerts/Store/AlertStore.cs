@@ -17,6 +17,7 @@ internal sealed class AlertStore : IDisposable
         CREATE TABLE IF NOT EXISTS elements (source TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS baselines (scope TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS entries (log TEXT, entry TEXT, PRIMARY KEY (log, entry)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS origin (id TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS receivers (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL, dropped INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
@@ -43,6 +44,8 @@ internal sealed class AlertStore : IDisposable
             store.Execute(null, "PRAGMA journal_mode=WAL");
             store.Execute(null, "PRAGMA synchronous=FULL");
             store.Execute(null, Tables + $"PRAGMA user_version={FormatVersion};");
+            store.Execute(null, "INSERT INTO origin SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM origin)", Guid.NewGuid().ToString());
+            store.Origin = store.Read("SELECT id FROM origin", r => r.GetString(0))[0];
             return store;
         }
         catch (Exception e)
@@ -51,6 +54,9 @@ internal sealed class AlertStore : IDisposable
             throw e is SqliteException ? new InvalidDataException($"The alerts in {path} cannot be read: {e.Message} Move the file away to start with none.", e) : e;
         }
     }
+
+    /// <summary>Which series of events this is: another file has another.</summary>
+    public string Origin { get; private set; } = string.Empty;
 
     /// <summary>Number of the last alert.</summary>
     public long LastAlert => Scalar("SELECT COALESCE(MAX(id), 0) FROM alerts");

@@ -36,7 +36,7 @@ internal sealed class AlertService(AlertOptions options, AlertEngine engine, Bro
             context.Serving();
             try
             {
-                List<Task> tasks = [new AlertPolling(engine, options, running.Manager, _logger).RunAsync(ends.Token), .. deliveries.Select(d => d.RunAsync(ends.Token))];
+                List<Task> tasks = [new AlertPolling(engine, options, running.Manager, _logger).RunAsync(ends.Token), Feed(running).RunAsync(ends.Token), .. deliveries.Select(d => d.RunAsync(ends.Token))];
                 try
                 {
                     // One that fails ends all: init starts the service again and says why.
@@ -61,6 +61,8 @@ internal sealed class AlertService(AlertOptions options, AlertEngine engine, Bro
             }
         }
     }
+
+    private AlertIndicationFeed Feed(RunningBroker running) => new(engine, running.Indications, new AlertInstances(name => running.Manager.Repository.Schema.FindClass("root/cimv2", name), systemName));
 
     private AlertDelivery[] Deliver(CimObjectManager manager)
     {
