@@ -3,7 +3,7 @@ using Xunit;
 
 namespace CimHost.Guest;
 
-/// <summary>A UPS on a real /dev/hidraw of the guest's kernel: plugged in, read, changed and unplugged while CimHost runs there.</summary>
+/// <summary>A UPS on a real /dev/hidraw of the guest's kernel: plugged in, read and changed while CimHost runs there.</summary>
 [Collection(GuestDevicesCollection.Name)]
 public sealed class GuestHidTests(GuestDevices devices)
 {
@@ -14,7 +14,7 @@ public sealed class GuestHidTests(GuestDevices devices)
     private Wbemcli Client => devices.Client;
 
     [GuestDeviceFact]
-    public async Task A_UPS_on_hidraw_is_told_changed_and_unplugged_without_a_restart()
+    public async Task A_UPS_on_hidraw_is_told_and_followed_without_a_restart()
     {
         Assert.Empty(await Client.EnumerateAsync(Class));
 
@@ -31,10 +31,6 @@ public sealed class GuestHidTests(GuestDevices devices)
         UhidDevice.SetFeature(_guest.WorkFile, [5, 0x94, 0x00]);
         UhidDevice.SetFeature(_guest.WorkFile, [1, 9]);
         Assert.Equal(9m, (await UpsAsync("On Battery, Low")).Number("EstimatedChargeRemaining"));
-
-        // The script and its child that reads end, the kernel takes their device away.
-        await _guest.RunAsync("kill $(cat /tmp/uhid-pid) $(pgrep -P $(cat /tmp/uhid-pid)); while [ -e /dev/hidraw0 ]; do sleep 1; done");
-        await Eventually.HoldsAsync(async () => (await Client.EnumerateAsync(Class)).Count, count => count == 0, "the UPS to be gone", TimeSpan.FromMinutes(1));
     }
 
     private async Task PlugInAsync()
@@ -43,7 +39,6 @@ public sealed class GuestHidTests(GuestDevices devices)
         await File.WriteAllTextAsync(_guest.WorkFile("uhid.sh"), UhidDevice.Script);
         await _guest.RunAsync("""
             sh /work/uhid.sh >/tmp/uhid.log 2>&1 &
-            echo $! >/tmp/uhid-pid
             for second in $(seq 30); do [ -e /dev/hidraw0 ] && exit 0; sleep 1; done
             cat /tmp/uhid.log
             exit 1

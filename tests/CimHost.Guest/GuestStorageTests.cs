@@ -57,24 +57,6 @@ public sealed class GuestStorageTests(GuestDevices devices)
     }
 
     [GuestDeviceFact]
-    public async Task A_self_test_that_CimHost_starts_is_in_the_log_that_smartctl_reads()
-    {
-        WbemcliObject drive = await ToldAsync("SATA0001");
-        (await devices.Client.RunAsync("cm", drive.Path, "StartSelfTest.Type=1")).Succeeded();
-
-        JsonElement logged = await Eventually.HoldsAsync(
-            async () => (await SmartctlAsync("/dev/sda")).GetProperty("ata_smart_self_test_log").GetProperty("standard"),
-            log => Number(log, "count") > 0,
-            "the self-test to be in the disk's log");
-        JsonElement newest = logged.GetProperty("table")[0];
-        IReadOnlyList<WbemcliObject> records = await devices.Client.EnumerateAsync("root/cimv2:CimHost_SelfTestRecord");
-        WbemcliObject record = records.First(r => r.Path.Contains(drive["DeviceID"]!, StringComparison.Ordinal));
-        Assert.Equal(Number(newest, "lifetime_hours"), record.Number("PowerOnHours"));
-        Assert.Equal("Completed without error", Text(newest.GetProperty("status"), "string"));
-        Assert.Contains("Short self-test completed without error", record["Message"], StringComparison.Ordinal);
-    }
-
-    [GuestDeviceFact]
     public async Task An_NVMe_disk_is_told_as_smartctl_and_nvme_tell_it_with_every_field_of_its_health_log()
     {
         (WbemcliObject drive, JsonElement printed) = await DriveAsync("NVME0001", "/dev/nvme0");
