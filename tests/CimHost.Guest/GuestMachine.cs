@@ -41,8 +41,9 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <param name="bmcPort">Port of the BMC simulator's interface for virtual machines.</param>
     /// <param name="appFolder">Folder that the guest sees at /app, read-only.</param>
     /// <param name="dotnetFolder">Folder that the guest sees at /dotnet, read-only.</param>
+    /// <param name="devices">Further arguments of QEMU: the devices that this guest has besides.</param>
     public static async Task<GuestMachine> BootAsync(
-        IReadOnlyList<string> modules, IReadOnlyList<string> programs, IReadOnlyList<string> libraries, int bmcPort, string appFolder, string dotnetFolder)
+        IReadOnlyList<string> modules, IReadOnlyList<string> programs, IReadOnlyList<string> libraries, int bmcPort, string appFolder, string dotnetFolder, IReadOnlyList<string>? devices = null)
     {
         GuestKernel kernel = GuestKernel.Open();
         var folder = new TemporaryDirectory("cimhost-guest-");
@@ -50,7 +51,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         await Initramfs.WriteAsync(folder.PathOf("initramfs.gz"), kernel, modules, programs, libraries);
         int forwarded = FreePort.Next();
         var console = new ConcurrentQueue<string>();
-        Process qemu = Start(Arguments(kernel, folder, bmcPort, forwarded, appFolder, dotnetFolder), console);
+        Process qemu = Start([.. Arguments(kernel, folder, bmcPort, forwarded, appFolder, dotnetFolder), .. devices ?? []], console);
         try
         {
             Socket control = await ConnectAsync(folder.PathOf("control.sock"), qemu);
@@ -76,6 +77,39 @@ internal sealed class GuestMachine : IAsyncDisposable
         int exitCode = await AnswerAsync(number, s_commandLimit);
         string output = await File.ReadAllTextAsync(_folder.PathOf($"work/{number}.out"));
         return exitCode == 0 ? output : throw new InvalidOperationException($"In the guest, exit code {exitCode}:\n{script}\n{output}\nConsole:\n{Console}");
+    }
+
+    /// <summary>Changes a property of an emulated device, as if the hardware did (QEMU's machine protocol, command qom-set).</summary>
+    /// <param name="device">The id that the device was given.</param>
+    /// <param name="property">Name of the property.</param>
+    /// <param name="value">Its new value.</param>
+    /// <exception cref="InvalidOperationException">QEMU refused; the message is its answer.</exception>
+    public async Task SetAsync(string device, string property, int value)
+    {
+        using var limit = new CancellationTokenSource(s_commandLimit);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.PathOf("monitor.sock")), limit.Token);
+        using var answers = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
+        await answers.ReadLineAsync(limit.Token);
+        foreach (string command in (string[])
+            [
+                """{"execute":"qmp_capabilities"}""",
+                $$$"""{"execute":"qom-set","arguments":{"path":"/machine/peripheral/{{{device}}}","property":"{{{property}}}","value":{{{value}}}}}""",
+            ])
+        {
+            await socket.SendAsync(Encoding.UTF8.GetBytes(command + "\n"), limit.Token);
+            string answer;
+            do
+            {
+                // Events of the machine may come in between.
+                answer = await answers.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException("QEMU closed its monitor.");
+            }
+            while (answer.Contains("\"event\"", StringComparison.Ordinal));
+            if (!answer.Contains("\"return\"", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"QEMU refused {command}: {answer}");
+            }
+        }
     }
 
     /// <summary>A path on this machine of a file in /work of the guest.</summary>
@@ -107,6 +141,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
         "-kernel", kernel.Image, "-initrd", folder.PathOf("initramfs.gz"), "-append", "console=ttyS0 panic=-1 quiet",
         "-serial", "stdio",
+        "-qmp", $"unix:{folder.PathOf("monitor.sock")},server=on,wait=off",
         "-chardev", $"socket,id=control,path={folder.PathOf("control.sock")},server=on,wait=on", "-device", "isa-serial,chardev=control",
         .. Share("work", folder.PathOf("work"), readOnly: false),
         .. Share("app", appFolder, readOnly: true),

@@ -14,6 +14,8 @@ public static class Peer
         ["wrk"] = "wrk",
         ["curl"] = "curl",
         ["dmidecode"] = "dmidecode",
+        ["smartctl"] = "smartmontools",
+        ["nvme"] = "nvme-cli",
         ["lspci"] = "pciutils",
         ["lsusb"] = "usbutils",
         ["openssl"] = "openssl",

@@ -15,6 +15,7 @@ internal sealed unsafe partial class HidrawDevice : IHidrawDevice
     private const short PollIn = 0x1;
     private const short PollGone = 0x8 | 0x10 | 0x20;
     private const int Interrupted = 4;
+    private const int InputOutput = 5;
     private const int Again = 11;
     private const int NoDevice = 19;
     private const int InvalidArgument = 22;
@@ -99,7 +100,9 @@ internal sealed unsafe partial class HidrawDevice : IHidrawDevice
         HardwareFault fault = error switch
         {
             TimedOut => HardwareFault.TimedOut,
-            BrokenPipe or InvalidArgument or NotTty => HardwareFault.Unsupported,
+
+            // A device on USB refuses a report with a stall (EPIPE); behind uhid, which is how Bluetooth devices come, it is EIO.
+            BrokenPipe or InputOutput or InvalidArgument or NotTty => HardwareFault.Unsupported,
             _ => HardwareFault.Unavailable,
         };
         string reason = error == NoDevice ? "it is gone" : $"{Marshal.GetPInvokeErrorMessage(error)} (errno {error})";

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using CimHost.TestBed;
+using Xunit;
+
+namespace CimHost.Guest;
+
+/// <summary>
+/// A guest with an NVMe disk, an ATA disk on AHCI, a SCSI disk on a virtio adapter and one of the kernel's own scsi_debug, in which CimHost
+/// runs. All tests of devices share it, one after another: a guest costs most of its time at the start.
+/// </summary>
+public sealed class GuestDevices : IAsyncLifetime
+{
+    /// <summary>The id of the NVMe disk in QEMU.</summary>
+    internal const string Nvme = "nvme0";
+
+    private static readonly string[] s_modules =
+    [
+        "virtio_pci", "9pnet_virtio", "9p", "virtio_net", "sg", "sd_mod", "ahci", "nvme", "virtio_scsi", "scsi_debug dev_size_mb=16", "hid", "hid-generic", "uhid",
+    ];
+
+    // Blocks that read as zeros: nothing in these tests depends on content.
+    private static readonly string[] s_disks =
+    [
+        "-blockdev", "null-co,node-name=empty0,size=67108864,read-zeroes=on", "-device", $"nvme,id={Nvme},drive=empty0,serial=NVME0001",
+        "-blockdev", "null-co,node-name=empty1,size=134217728,read-zeroes=on",
+        "-device", "ide-hd,drive=empty1,bus=ide.0,serial=SATA0001,model=TESTDISK,rotation_rate=7200,wwn=0x5000c50000000001",
+        "-device", "virtio-scsi-pci,id=adapter", "-blockdev", "null-co,node-name=empty2,size=33554432,read-zeroes=on",
+        "-device", "scsi-hd,drive=empty2,bus=adapter.0,serial=SCSI0001,vendor=EXAMPLE,product=SCSIDISK,wwn=0x5000c50000000002",
+    ];
+
+    /// <summary>The guest.</summary>
+    internal GuestMachine Guest { get; private set; } = null!;
+
+    /// <summary>The client of CimHost in the guest.</summary>
+    internal Wbemcli Client => new("http", "root", HostSettings.Password, $"127.0.0.1:{Guest.ForwardedPort}");
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (new GuestDeviceFactAttribute().Skip is not null)
+        {
+            return;
+        }
+
+        // Nobody listens at the port of the BMC: this machine has none.
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        Guest = await GuestMachine.BootAsync(
+            s_modules,
+            ["smartctl", "nvme"],
+            [Path.Combine(runtime, "libcoreclr.so"), Path.Combine(runtime, "libSystem.Native.so"), .. OpenSsl()],
+            FreePort.Next(),
+            Path.GetDirectoryName(RepositoryRoot.HostExecutable)!,
+            Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")),
+            s_disks);
+        await StartHostAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (Guest is not null)
+        {
+            await Guest.DisposeAsync();
+        }
+    }
+
+    // .NET loads OpenSSL by name at run time, so that no binary shows the dependency.
+    private static IEnumerable<string> OpenSsl() =>
+        new[] { "libssl.so.3", "libcrypto.so.3" }.SelectMany(name => new[] { "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib" }.Select(folder => Path.Combine(folder, name)).Where(File.Exists).Take(1));
+
+    // Everything is slow on an emulated processor: what is tested is what is told, so the limits are far away. Every query reads the disks anew.
+    private Task StartHostAsync() => Guest.RunAsync($$"""
+        export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 CIMHOST_ROOT_PASSWORD={{HostSettings.Password}}
+        /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Endpoints:Https= --Dispatch:DeadlineSeconds=90 --Providers:CimHost.Providers.Storage:SampleAgeSeconds=0 --Providers:CimHost.Providers.Storage:DeviceTimeoutSeconds=80 --Providers:CimHost.Providers.Storage:CommandTimeoutSeconds=60 --Providers:CimHost.Providers.Power:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
+        for second in $(seq 150); do
+          grep -q '^cimhost ready' /tmp/host.log 2>/dev/null && exit 0
+          sleep 1
+        done
+        cat /tmp/host.log
+        exit 1
+        """);
+}
+
+/// <summary>The tests that share <see cref="GuestDevices"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class GuestDevicesCollection : ICollectionFixture<GuestDevices>
+{
+    /// <summary>Name of the collection.</summary>
+    public const string Name = "devices in the guest";
+}
