@@ -21,19 +21,26 @@ internal static class CimHostMib
     private static readonly MibSyntax s_reading = MibSyntax.Enumeration(("ok", 1), ("unavailable", 2), ("absent", 3), ("asleep", 4), ("timedOut", 5), ("unsupported", 6));
 
     /// <summary>The module.</summary>
-    public static MibModule Module(MibFacts facts)
+    public static MibModule Module(MibFacts facts) => Module(facts.Options.Names, facts.UpTimeAt, facts.ReadAt, facts.Time);
+
+    /// <summary>The module over what it needs to know.</summary>
+    /// <param name="names">Its names.</param>
+    /// <param name="upTimeAt">sysUpTime at a moment.</param>
+    /// <param name="readAt">When the model was last read; null when it never was.</param>
+    /// <param name="time">Clock.</param>
+    public static MibModule Module(CimHostOids names, Func<DateTimeOffset, uint> upTimeAt, Func<DateTimeOffset?> readAt, TimeProvider time)
     {
-        Oid root = facts.Options.Names.Objects;
+        Oid root = names.Objects;
         return new MibModule(Name, root, "What CimHost knows: sensors with thresholds, disks, alerts, providers, worlds",
         [
-            Sensors(root, facts), Disks(root, facts), Smart(root), .. Model(root, facts), CimHostAlerts.Table(facts.Options.Names), .. CimHostWorlds.Tables(root),
+            Sensors(root, upTimeAt), Disks(root, upTimeAt), Smart(root), .. Model(root, readAt, time), CimHostAlerts.Table(names), .. CimHostWorlds.Tables(root),
         ]);
     }
 
     /// <summary>A health as the MIB tells it.</summary>
     internal static SnmpValue Health(long? state) => SnmpValue.Integer(state is 5 or 10 or 15 or 20 or 25 or 30 ? (int)state : 0);
 
-    private static MibTable<SensorView> Sensors(Oid root, MibFacts facts)
+    private static MibTable<SensorView> Sensors(Oid root, Func<DateTimeOffset, uint> upTimeAt)
     {
         MibTable<SensorView> table = new MibTable<SensorView>(
             root.Append(1, 1), "cimHostSensorTable", ["cimHostSensorIndex"], m => m.Sensors, s => [(uint)s.Index], "Every sensor of the host.")
@@ -56,10 +63,10 @@ internal static class CimHostMib
             .Column(16, "cimHostSensorState", MibSyntax.AdminString, s => Values.Text(s.CurrentState), "State in the words of the sensor.")
             .Column(17, "cimHostSensorHealth", s_health, s => Health(s.HealthState), "Health, as CIM numbers it.")
             .Column(18, "cimHostSensorReadAt", MibSyntax.DateAndTime, s => Values.DateAndTime(s.ReadAt), "When the sensor was read.")
-            .Column(19, "cimHostSensorTimeStamp", MibSyntax.TimeStamp, s => s.ReadAt is { } time ? SnmpValue.TimeTicks(facts.UpTimeAt(time)) : null, "sysUpTime when the sensor was read: the age of the reading is the difference to sysUpTime now.");
+            .Column(19, "cimHostSensorTimeStamp", MibSyntax.TimeStamp, s => s.ReadAt is { } time ? SnmpValue.TimeTicks(upTimeAt(time)) : null, "sysUpTime when the sensor was read: the age of the reading is the difference to sysUpTime now.");
     }
 
-    private static MibTable<EntityView> Disks(Oid root, MibFacts facts) => new MibTable<EntityView>(
+    private static MibTable<EntityView> Disks(Oid root, Func<DateTimeOffset, uint> upTimeAt) => new MibTable<EntityView>(
         root.Append(2, 1), "cimHostDiskTable", ["cimHostDiskIndex"], m => m.Disks, d => [(uint)d.Index], "Every disk of the host.")
         .IndexColumn(1, "cimHostDiskIndex", MibSyntax.Index, "Number of the disk, which is its entPhysicalIndex. A disk keeps it for ever, in whichever slot it is.")
         .Column(2, "cimHostDiskName", MibSyntax.AdminString, d => Values.Text(d.Name), "Name of the disk.")
@@ -77,7 +84,7 @@ internal static class CimHostMib
         .Column(14, "cimHostDiskPowerMode", MibSyntax.AdminString, d => Values.Text(d.Device!.Text("PowerMode")), "Power mode, where the disk tells it.")
         .Column(15, "cimHostDiskReadingState", s_reading, d => ReadingState(d.IsOutdated ? "Unavailable" : d.Device!.Text("ReadingState") ?? "Ok"), "Whether the values are current, and if not, why.")
         .Column(16, "cimHostDiskReason", MibSyntax.AdminString, d => Values.Text(d.Device!.Text("ReadingReason")), "Why the values are not current, in a sentence.")
-        .Column(17, "cimHostDiskTimeStamp", MibSyntax.TimeStamp, d => d.Device!.Time("ReadingTime") is { } time ? SnmpValue.TimeTicks(facts.UpTimeAt(time)) : null, "sysUpTime when the disk was read.");
+        .Column(17, "cimHostDiskTimeStamp", MibSyntax.TimeStamp, d => d.Device!.Time("ReadingTime") is { } time ? SnmpValue.TimeTicks(upTimeAt(time)) : null, "sysUpTime when the disk was read.");
 
     private static MibTable<SmartView> Smart(Oid root) => new MibTable<SmartView>(
         root.Append(2, 2), "cimHostSmartTable", ["cimHostDiskIndex", "cimHostSmartIndex"], m => m.Smart, a => [(uint)a.Disk, (uint)a.Index], "Every value that disks tell of themselves: SMART attributes, device statistics, health logs.")
@@ -91,9 +98,9 @@ internal static class CimHostMib
         .Column(8, "cimHostSmartThreshold", MibSyntax.Integer32.Range(0, 255), a => Values.Integer(a.Instance.Number("Threshold")), "Normalized value at or below which the attribute has failed.")
         .Column(9, "cimHostSmartFailed", MibSyntax.Enumeration(("never", 1), ("inThePast", 2), ("now", 3)), a => Failed(a.Instance.Text("Failed")), "When the attribute was at or below its threshold.");
 
-    private static IEnumerable<IMibNode> Model(Oid root, MibFacts facts) =>
+    private static IEnumerable<IMibNode> Model(Oid root, Func<DateTimeOffset?> readAt, TimeProvider time) =>
     [
-        new MibScalar(root.Append(3, 1), "cimHostModelAge", MibSyntax.Gauge32, () => SnmpValue.Gauge32(Age(facts)), "Seconds since the CIM model was read for SNMP; 4294967295 when it never was. It is read while somebody asks.", "seconds"),
+        new MibScalar(root.Append(3, 1), "cimHostModelAge", MibSyntax.Gauge32, () => SnmpValue.Gauge32(Age(readAt, time)), "Seconds since the CIM model was read for SNMP; 4294967295 when it never was. It is read while somebody asks.", "seconds"),
         new MibTable<NumberedView>(root.Append(3, 2), "cimHostProviderTable", ["cimHostProviderIndex"], m => m.Providers, p => [(uint)p.Index], "Every provider in service.")
             .IndexColumn(1, "cimHostProviderIndex", MibSyntax.Index, "Number of the provider; it keeps it for ever.")
             .Column(2, "cimHostProviderName", MibSyntax.AdminString, p => Values.Text(p.Instance.Text("ElementName")), "PACKAGE/PROVIDER.")
@@ -108,7 +115,7 @@ internal static class CimHostMib
             .Column(5, "cimHostPackageStatusText", MibSyntax.AdminString, p => Values.Text(p.Instance.Text("StatusText")), "Why it is not in service; empty when it is."),
     ];
 
-    private static uint Age(MibFacts facts) => facts.ReadAt() is { } read ? (uint)Math.Clamp((facts.Time.GetUtcNow() - read).TotalSeconds, 0, uint.MaxValue - 1) : uint.MaxValue;
+    private static uint Age(Func<DateTimeOffset?> readAt, TimeProvider time) => readAt() is { } read ? (uint)Math.Clamp((time.GetUtcNow() - read).TotalSeconds, 0, uint.MaxValue - 1) : uint.MaxValue;
 
     private static string Decimal(SensorView sensor)
     {

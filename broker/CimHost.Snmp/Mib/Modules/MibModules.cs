@@ -18,4 +18,7 @@ internal static class MibModules
         modules.Insert(0, SystemMib.Module(facts, [.. modules]));
         return modules;
     }
+
+    /// <summary>CIMHOST-MIB alone, as its text needs it: nothing is read.</summary>
+    public static MibModule CimHost(CimHostOids names) => CimHostMib.Module(names, _ => 0, static () => null, TimeProvider.System);
 }
