@@ -12,7 +12,7 @@ internal static class MibModules
         List<MibModule> modules =
         [
             SnmpMib.Module(facts), EntityMib.Module(facts), EntitySensorMib.Module(facts), EntityStateMib.Module(), HostResourcesMib.Module(facts),
-            InterfacesMib.Module(facts), LmSensorsMib.Module(), EngineMibs.Framework(facts), EngineMibs.Dispatching(facts), EngineMibs.UserBased(facts),
+            InterfacesMib.Module(facts), UpsMib.Module(facts), LmSensorsMib.Module(), EngineMibs.Framework(facts), EngineMibs.Dispatching(facts), EngineMibs.UserBased(facts),
             CimHostMib.Module(facts),
         ];
         modules.Insert(0, SystemMib.Module(facts, [.. modules]));
