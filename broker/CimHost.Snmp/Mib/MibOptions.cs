@@ -26,7 +26,4 @@ public sealed record MibOptions
 
     /// <summary>For how long after the last request the model is still read.</summary>
     public TimeSpan KeepReading { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>Serves sysObjectID and the VMWARE MIBs of an ESXi host too.</summary>
-    public bool EsxiCompatibility { get; init; }
 }
