@@ -19,6 +19,7 @@ public static class Peer
         ["lspci"] = "pciutils",
         ["lsusb"] = "usbutils",
         ["openssl"] = "openssl",
+        ["snmptranslate"] = "snmp",
         ["upsc"] = "nut-client",
         ["upsd"] = "nut-server",
         ["qemu-system-x86_64"] = "qemu-system-x86",
