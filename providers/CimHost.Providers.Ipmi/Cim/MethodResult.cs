@@ -13,7 +13,6 @@ internal static class MethodResult
     public const uint NotSupported = 1;
     public const uint Timeout = 3;
     public const uint Failed = 4;
-    public const uint InvalidParameter = 5;
 
     /// <summary>Does something on a controller; what it says against it is logged and becomes the return value.</summary>
     public static async ValueTask<CimMethodResult> OfAsync(IProviderHost host, BmcModel model, CimMethodDeclaration method, Func<ValueTask> act)

@@ -147,24 +147,18 @@ internal sealed class EventLog(IpmiClient client, IProviderHost host, int warnin
             return surplus == 0 ? new EventLogState(info, all, known.HasWrapped) : null;
         }
 
-        // More than the controller counted: some came after it was asked, or the oldest are gone.
-        if (await EntryAsync(GetSelEntry.First, cancellationToken) is not ({ } oldest, _))
+        // More than the controller counted: the oldest made room for new ones, as many as are too many. Anything else is read again.
+        if (await EntryAsync(GetSelEntry.First, cancellationToken) is not ({ } oldest, _) || Array.FindIndex(all, r => r.Equals(oldest)) != surplus)
         {
             return null;
         }
 
-        int gone = Array.FindIndex(all, r => r.Equals(oldest));
-        if (gone < 0)
-        {
-            return null;
-        }
-
-        if (gone > 0 && !known.HasWrapped)
+        if (!known.HasWrapped)
         {
             host.Log.Information($"{Name}: the event log is full; new records take the place of the oldest.");
         }
 
-        return new EventLogState(info, all[gone..], known.HasWrapped || gone > 0);
+        return new EventLogState(info, all[surplus..], HasWrapped: true);
     }
 
     // The records from one on; null when one of them went away meanwhile.

@@ -31,7 +31,8 @@ internal sealed class IpmiTestHost
     [
         new NumericSensorProvider(_models), new DiscreteSensorProvider(_models), new RawIpmiSensorProvider(_models), new FanProvider(_models),
         new PowerSupplyProvider(_models), new ChassisProvider(_models), new CardProvider(_models), new ComputerSystemProvider(_models),
-        new FirmwareIdentityProvider(_models), new AssociationProvider(_models),
+        new FirmwareIdentityProvider(_models), new AssociationProvider(_models), new EventLogProvider(_models), new LogEntryProvider(_models),
+        new LogRecordProvider(_models), new LogAssociationProvider(_models),
     ];
 
     public static string Metadata(string key) =>

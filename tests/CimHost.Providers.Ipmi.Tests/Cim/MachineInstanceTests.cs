@@ -20,6 +20,7 @@ public class MachineInstanceTests
         bmc.Add(SdrBytes.EntityAssociation(23, 1, false, 7, 1, 10, 1));
         bmc.Frus[0] = FruBytes.Server();
         bmc.Frus[1] = FruBytes.PowerSupply();
+        new ScriptedSel(bmc.Port).AddEvent(0x08, 0x50, 0x6F, 0x01);
         return bmc;
     }
 
@@ -205,6 +206,10 @@ public class MachineInstanceTests
                 if (!instances[0].CimClass.IsAssociation)
                 {
                     Assert.All(instances, i => Assert.False(i["ElementName"].IsNull, $"{i.Path} has no ElementName"));
+                }
+
+                if (instances[0].CimClass.CimClassProperties.Contains("HealthState"))
+                {
                     Assert.All(instances, i => Assert.False(i["HealthState"].IsNull, $"{i.Path} has no HealthState"));
                     Assert.All(instances, i => Assert.False(i["OperationalStatus"].IsNull, $"{i.Path} has no OperationalStatus"));
                 }
