@@ -156,7 +156,8 @@ internal sealed partial class HostSystem : IAsyncDisposable
             new MofEndpoint(() => _broker.Current?.Manager),
             new AccountsEndpoint(_accounts, _loggers.CreateLogger<AccountsEndpoint>()),
             new WorldsEndpoint(_worlds, _accounts.Authorizer, _loggers.CreateLogger<WorldsEndpoint>()),
-            new DevicesEndpoint(_devices.Hardware.Devices, _accounts.Authorizer, _loggers.CreateLogger<DevicesEndpoint>()));
+            new DevicesEndpoint(_devices.Hardware.Devices, _accounts.Authorizer, _loggers.CreateLogger<DevicesEndpoint>()),
+            new HardwareEndpoint(_devices.Live, _accounts.Authorizer, _loggers.CreateLogger<HardwareEndpoint>()));
     }
 
     private static string FirstRootPassword()
