@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using CimHost.Commands.Hardware;
 using CimHost.Commands.Users;
 
 namespace CimHost.Commands;
@@ -56,6 +57,7 @@ public static class CommandLine
             TopCommand.Create(client),
             KillCommand.Create(client),
             DeviceCommand.Create(client),
+            HardwareCommand.Create(client),
             UserCommand.Create(client),
             GroupCommand.Create(client),
             RoleCommand.Create(client),

@@ -2,6 +2,7 @@ using System.Net;
 using CimHost.Configuration;
 using CimHost.VmKernel.Devices;
 using CimHost.VmKernel.Devices.Emulation;
+using CimHost.VmKernel.Devices.Emulation.Live;
 using CimHost.VmKernel.Devices.Ipmi.Lan;
 
 namespace CimHost.Hosting;
@@ -15,11 +16,12 @@ internal sealed class HostDevices : IAsyncDisposable
     private readonly HostHardware _hardware;
     private readonly RmcpServer? _lan;
 
-    private HostDevices(HostHardware hardware, RmcpServer? lan, string systemName)
+    private HostDevices(HostHardware hardware, RmcpServer? lan, string systemName, LiveHardware? live)
     {
         _hardware = hardware;
         _lan = lan;
         SystemName = systemName;
+        Live = live;
     }
 
     /// <summary>The devices, and the view that a world has of them.</summary>
@@ -27,6 +29,9 @@ internal sealed class HostDevices : IAsyncDisposable
 
     /// <summary>Name of the computer whose devices these are.</summary>
     public string SystemName { get; }
+
+    /// <summary>Changes and breaks the emulated machine; null when the hardware is real.</summary>
+    public LiveHardware? Live { get; }
 
     /// <summary>Opens the devices.</summary>
     /// <exception cref="ConfigurationException">The machine's files or a password file cannot be used.</exception>
@@ -36,7 +41,7 @@ internal sealed class HostDevices : IAsyncDisposable
         RemoteBmc[] bmcs = [.. options.Bmcs.Select((b, i) => Remote(b, $"Bmcs:{i}:"))];
         var hardware = HostHardware.Open(new HardwareOptions { SystemRoot = options.SystemRoot, Machine = machine, RemoteBmcs = bmcs }, loggers);
         RmcpServer? lan = options.MachineLan.Address.Length == 0 ? null : ServeLan(options.MachineLan, machine, loggers);
-        return new HostDevices(hardware, lan, machine?.SystemName ?? Environment.MachineName);
+        return new HostDevices(hardware, lan, machine?.SystemName ?? Environment.MachineName, machine is null ? null : new LiveHardware(machine));
     }
 
     /// <inheritdoc/>

@@ -169,7 +169,8 @@ internal sealed partial class HostSystem : IAsyncDisposable
             new AccountsEndpoint(_accounts, _loggers.CreateLogger<AccountsEndpoint>()),
             new WorldsEndpoint(_worlds, _accounts.Authorizer, _loggers.CreateLogger<WorldsEndpoint>()),
             new AlertsEndpoint(_alerts, () => _alertService?.Deliveries ?? [], _accounts.Authorizer),
-            new DevicesEndpoint(_devices.Hardware.Devices, _accounts.Authorizer, _loggers.CreateLogger<DevicesEndpoint>()));
+            new DevicesEndpoint(_devices.Hardware.Devices, _accounts.Authorizer, _loggers.CreateLogger<DevicesEndpoint>()),
+            new HardwareEndpoint(_devices.Live, _accounts.Authorizer, _loggers.CreateLogger<HardwareEndpoint>()));
     }
 
     private static string FirstRootPassword()

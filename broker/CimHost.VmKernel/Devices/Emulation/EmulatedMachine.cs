@@ -5,6 +5,7 @@ using CimHost.VmKernel.Devices.Emulation.Disks;
 using CimHost.VmKernel.Devices.Emulation.Faults;
 using CimHost.VmKernel.Devices.Emulation.FileTree;
 using CimHost.VmKernel.Devices.Emulation.Hid;
+using CimHost.VmKernel.Devices.Emulation.Live;
 using Microsoft.Extensions.Logging;
 
 namespace CimHost.VmKernel.Devices.Emulation;
@@ -26,7 +27,9 @@ public sealed partial class EmulatedMachine : IMachine
     private readonly EmulatedBmc? _bmc;
     private readonly DiskShelf _disks;
     private readonly EmulatedHidDevices _hid;
+    private readonly EmulatedFileTree _tree;
     private readonly Lock _lock = new();
+    private IReadOnlyList<LiveChange> _changes = [];
     private Dictionary<string, (DateTime Changed, long Length)> _stamp;
     private Dictionary<string, byte[]> _content;
     private bool _fresh;
@@ -43,12 +46,12 @@ public sealed partial class EmulatedMachine : IMachine
         _fresh = IsFresh(_stamp);
         _looked = time.GetTimestamp();
         MachineDescription description = MachineReader.Read(_content);
-        Identity = description.Identity;
+        (Identity, Described, Shown) = (description.Identity, description, description);
         Faults.SetFromFile(description.Faults);
         _bmc = description.Bmc is { } bmc ? new EmulatedBmc(bmc, root, Faults, time, Look) : null;
         _hid = new EmulatedHidDevices(root, Faults, time, Look);
         _hid.Load(description.HidDevices);
-        Files = new EmulatedFileTree(root, Faults, time, Look);
+        Files = _tree = new EmulatedFileTree(root, Faults, time, Look);
         IpmiPorts = _bmc is null ? [] : [_bmc];
         _disks = new DiskShelf(Faults, time, Look);
         _disks.Load(description.Disks);
@@ -88,6 +91,12 @@ public sealed partial class EmulatedMachine : IMachine
     /// <inheritdoc/>
     public IFileTree Files { get; }
 
+    /// <summary>What the files say.</summary>
+    internal MachineDescription Described { get; private set; }
+
+    /// <summary>What the machine shows: the files with the changes over them.</summary>
+    internal MachineDescription Shown { get; private set; }
+
     /// <summary>Opens the machine that a directory describes.</summary>
     /// <param name="directory">Directory with machine.json.</param>
     /// <param name="time">Clock of the machine: event times, moving values, delays.</param>
@@ -108,6 +117,20 @@ public sealed partial class EmulatedMachine : IMachine
         {
             _looked = _time.GetTimestamp();
             Reload();
+        }
+
+        TellChange();
+    }
+
+    /// <summary>Lays changes over what the files say, in place of those before.</summary>
+    internal void SetChanges(IReadOnlyList<LiveChange> changes)
+    {
+        lock (_lock)
+        {
+            _changes = changes;
+            Show();
+            _tree.Contents = changes.Where(c => c.File is not null).ToDictionary(c => c.File!.Value.Path, c => c.File!.Value.Content, StringComparer.Ordinal);
+            Faults.Set([.. changes.SelectMany(c => c.Rules)]);
         }
 
         TellChange();
@@ -184,8 +207,6 @@ public sealed partial class EmulatedMachine : IMachine
             {
                 throw new MachineFileException($"bmc/device.json: $.port: the name changed from {_bmc.Name} to {bmc.Device.Port}; expected the same name until the machine is opened again.");
             }
-
-            _bmc.Load(bmc);
         }
         else if (description.Bmc is not null != _bmc is not null)
         {
@@ -194,7 +215,32 @@ public sealed partial class EmulatedMachine : IMachine
 
         Identity = description.Identity;
         Faults.SetFromFile(description.Faults);
-        _devicesChanged |= _disks.Load(description.Disks) | _hid.Load(description.HidDevices);
+        Described = description;
+        Show();
+    }
+
+    private void Show()
+    {
+        Shown = _changes.Aggregate(Described, Lay);
+        if (Shown.Bmc is { } bmc)
+        {
+            _bmc?.Load(bmc);
+        }
+
+        _devicesChanged |= _disks.Load(Shown.Disks) | _hid.Load(Shown.HidDevices);
+    }
+
+    // The files may have changed since: what a change was made for is perhaps of another kind now, and is then left alone.
+    private static MachineDescription Lay(MachineDescription description, LiveChange change)
+    {
+        try
+        {
+            return change.Edit?.Invoke(description) ?? description;
+        }
+        catch (HardwareChangeException)
+        {
+            return description;
+        }
     }
 
     private static bool Same<T>(Dictionary<string, T> a, Dictionary<string, T> b, Func<T, T, bool> equal) =>

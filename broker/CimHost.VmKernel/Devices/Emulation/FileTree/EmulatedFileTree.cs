@@ -14,6 +14,15 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
     private const int MostEntries = 10_000;
     private static readonly string[] s_folders = ["sys", "proc", "usr"];
 
+    private volatile IReadOnlyDictionary<string, byte[]> _contents = new Dictionary<string, byte[]>();
+
+    /// <summary>Files with other content than the folders have, by their path with links resolved.</summary>
+    public IReadOnlyDictionary<string, byte[]> Contents
+    {
+        get => _contents;
+        set => _contents = value;
+    }
+
     public bool DirectoryExists(string path) => Find(path) is { } found && Directory.Exists(Host(found));
 
     public bool FileExists(string path) => Find(path) is { } found && File.Exists(Host(found));
@@ -65,7 +74,9 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
             }
         }
 
-        byte[]? bytes = await ReadHostAsync(path, Host(found), offset, count, cancellationToken);
+        byte[]? bytes = _contents.TryGetValue(found, out byte[]? other)
+            ? other[(int)Math.Min(offset, other.Length)..(int)Math.Min(offset + count, other.Length)]
+            : await ReadHostAsync(path, Host(found), offset, count, cancellationToken);
         return bytes is null || acting.Count == 0 ? bytes : FaultGate.After(acting, bytes).ToArray();
     }
 

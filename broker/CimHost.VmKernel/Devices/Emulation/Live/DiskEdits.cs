@@ -1,0 +1,100 @@
+using System.Globalization;
+using CimHost.VmKernel.Devices.Emulation.Disks;
+
+namespace CimHost.VmKernel.Devices.Emulation.Live;
+
+/// <summary>Changes of disks and of the elements of enclosures.</summary>
+internal static class DiskEdits
+{
+    // SMART attributes: reallocated sectors, and the two that hold the temperature.
+    private const byte Reallocated = 5, Airflow = 190, Temperature = 194;
+
+    private static readonly string[] s_status = ["unsupported", "ok", "critical", "nonCritical", "unrecoverable", "notInstalled", "unknown", "notAvailable"];
+
+    /// <summary>Names of what <see cref="Set"/> takes; "attribute.N" stands for each SMART attribute.</summary>
+    public static IReadOnlyList<string> Settable(DiskDescription disk) => disk switch
+    {
+        AtaDescription ata => ["temperature", "failing", "powerMode", .. ata.Attributes.Select(a => $"attribute.{a.Id}")],
+        NvmeDescription => ["temperature", "criticalWarning", "availableSpare", "percentageUsed"],
+        ScsiDescription => ["temperature", "grownDefects", "percentageUsed", "powerMode"],
+        _ => [],
+    };
+
+    /// <summary>Temperature and state for people.</summary>
+    public static string Shown(DiskDescription disk) => disk switch
+    {
+        AtaDescription a => $"{((int?)a.Temperature?.Current ?? a.Attributes.Find(x => x.Id is Temperature or Airflow)?.Raw[0])?.ToString(CultureInfo.InvariantCulture) ?? "?"} °C{(a.Failing ? ", failing" : string.Empty)}",
+        NvmeDescription n => $"{n.Health.Temperature} °C{(n.Health.CriticalWarning != 0 ? $", warning {n.Health.CriticalWarning:X2}h" : string.Empty)}",
+        ScsiDescription s => $"{s.Temperature?.ToString(CultureInfo.InvariantCulture) ?? "?"} °C{(s.ExceptionCode != 0 ? $", exception {s.ExceptionCode:X2}h/{s.ExceptionQualifier:X2}h" : string.Empty)}",
+        _ => string.Empty,
+    };
+
+    /// <summary>The disk with another value.</summary>
+    public static DiskDescription Set(DiskDescription disk, string property, string value) => (disk, property) switch
+    {
+        (AtaDescription or ScsiDescription, "powerMode") => value is "active" or "idle" or "standby"
+            ? disk with { PowerMode = value }
+            : throw new HardwareChangeException($"'{value}' is no power mode; there are active, idle, standby."),
+        (AtaDescription a, "failing") => a with { Failing = SensorEdits.Flag(value) },
+        (AtaDescription a, "temperature") => Heat(a, (sbyte)Number(value, -40, 127)),
+        (AtaDescription a, _) when property.StartsWith("attribute.", StringComparison.Ordinal) => Raw(a, property, Number(value, 0, 0xFFFF_FFFF_FFFF)),
+        (NvmeDescription n, "temperature") => n with { Health = n.Health with { Temperature = (int)Number(value, -40, 300) } },
+        (NvmeDescription n, "criticalWarning") => n with { Health = n.Health with { CriticalWarning = (byte)Number(value, 0, 255) } },
+        (NvmeDescription n, "availableSpare") => n with { Health = n.Health with { AvailableSpare = (byte)Number(value, 0, 100) } },
+        (NvmeDescription n, "percentageUsed") => n with { Health = n.Health with { PercentageUsed = (byte)Number(value, 0, 255) } },
+        (ScsiDescription s, "temperature") => s with { Temperature = (int)Number(value, 0, 254) },
+        (ScsiDescription s, "grownDefects") => s with { GrownDefects = (uint)Number(value, 0, uint.MaxValue) },
+        (ScsiDescription s, "percentageUsed") => s with { PercentageUsed = (byte)Number(value, 0, 255) },
+        _ => throw new HardwareChangeException(
+            $"{disk.Name} has no '{property}' to set; {(Settable(disk) is { Count: > 0 } known ? $"it has {string.Join(", ", known)}" : "its elements have their status")}. Write {disk.Name}:PROPERTY."),
+    };
+
+    /// <summary>The disk when it says that it is about to fail.</summary>
+    public static DiskDescription Fail(DiskDescription disk) => disk switch
+    {
+        AtaDescription a => a with { Failing = true, Attributes = [.. a.Attributes.Select(x => x.Id == Reallocated && x.Threshold > 0 ? x with { Value = x.Threshold, Worst = x.Threshold } : x)] },
+
+        // Critical warning bit 2: the subsystem's reliability is degraded (NVMe Base 2.0 §5.16.1.3).
+        NvmeDescription n => n with { Health = n.Health with { CriticalWarning = (byte)(n.Health.CriticalWarning | 0x04) } },
+
+        // Additional sense 5Dh/10h: hardware impending failure, general (SPC-5 annex F).
+        ScsiDescription s => s with { ExceptionCode = 0x5D, ExceptionQualifier = 0x10 },
+        _ => throw new HardwareChangeException($"{disk.Name} is an enclosure: name one of its elements ({disk.Name}:ELEMENT), as hardware list shows them."),
+    };
+
+    /// <summary>Status of an element for people.</summary>
+    public static string Shown(EnclosureElement element) => s_status[element.Status[0] & 7];
+
+    /// <summary>The enclosure with another status of an element.</summary>
+    public static DiskDescription SetElement(DiskDescription disk, string element, string status)
+    {
+        int code = Array.IndexOf(s_status, status);
+        if (code < 0)
+        {
+            throw new HardwareChangeException($"'{status}' is no status; there are {string.Join(", ", s_status)}.");
+        }
+
+        return disk is EnclosureDescription e
+            ? e with { Groups = [.. e.Groups.Select(g => g with { Elements = [.. g.Elements.Select(x => x.Name == element ? x with { Status = [(byte)((x.Status[0] & 0xF0) | code), .. x.Status[1..]] } : x)] })] }
+            : disk;
+    }
+
+    private static AtaDescription Heat(AtaDescription disk, sbyte celsius) => disk with
+    {
+        Temperature = disk.Temperature is { } t ? t with { Current = celsius } : null,
+        Attributes = [.. disk.Attributes.Select(a => a.Id is Airflow or Temperature ? a with { Raw = [(byte)celsius, .. a.Raw[1..]] } : a)],
+    };
+
+    private static AtaDescription Raw(AtaDescription disk, string property, long value)
+    {
+        AtaAttribute attribute = disk.Attributes.Find(a => property == $"attribute.{a.Id}")
+            ?? throw new HardwareChangeException($"{disk.Name} has no {property}; it has {string.Join(", ", disk.Attributes.Select(a => a.Id))}.");
+        byte[] raw = [.. Enumerable.Range(0, 6).Select(i => (byte)(value >> (8 * i)))];
+        return disk with { Attributes = [.. disk.Attributes.Select(a => a == attribute ? a with { Raw = raw } : a)] };
+    }
+
+    private static long Number(string value, long least, long most) =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
+            ? number
+            : throw new HardwareChangeException($"'{value}' found; expected a whole number from {least} to {most}.");
+}
