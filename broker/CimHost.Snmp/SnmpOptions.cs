@@ -1,0 +1,20 @@
+namespace CimHost.Snmp;
+
+/// <summary>Configuration of the SNMP agent: section <c>Snmp</c>.</summary>
+public sealed class SnmpOptions
+{
+    /// <summary>Communities of SNMPv1 and v2c. Without any, nobody gets an answer.</summary>
+    public List<CommunityOptions> Communities { get; set; } = [];
+
+    /// <summary>Who gets notifications.</summary>
+    public List<TargetOptions> Targets { get; set; } = [];
+
+    /// <summary>sysContact until a manager sets another.</summary>
+    public string Contact { get; set; } = string.Empty;
+
+    /// <summary>sysLocation until a manager sets another.</summary>
+    public string Location { get; set; } = string.Empty;
+
+    /// <summary>How often the values are read while somebody asks, in seconds.</summary>
+    public double IntervalSeconds { get; set; } = 30;
+}
