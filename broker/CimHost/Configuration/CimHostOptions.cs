@@ -1,6 +1,7 @@
 using CimHost.Alerts;
 using CimHost.ObjectManager.Dispatch;
 using CimHost.ObjectManager.Indications;
+using CimHost.Snmp;
 using CimHost.VmKernel.Users;
 
 namespace CimHost.Configuration;
@@ -46,6 +47,9 @@ public sealed class CimHostOptions
 
     /// <summary>Alerts and who is told of them.</summary>
     public AlertOptions Alerts { get; set; } = new();
+
+    /// <summary>The SNMP agent and its notifications.</summary>
+    public SnmpOptions Snmp { get; set; } = new();
 
     /// <summary>The kernel emulator.</summary>
     public KernelSettings Kernel { get; set; } = new();

@@ -105,7 +105,16 @@ internal sealed partial class HostSystem : IAsyncDisposable
             _worlds.Required(_worlds.Define(ObjectManagerName, "CIM object manager: schema, repository, providers", ResourceTree.System, manager.RunAsync)),
             .. packages,
         ];
-        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, () => [], _loggers);
+        SnmpService? snmp = _options.Endpoints.Snmp.Length > 0 || _options.Snmp.Targets.Count > 0
+            ? new SnmpService(
+                ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp.Length > 0 ? _options.Endpoints.Snmp : "127.0.0.1:0"), _options.Snmp, _state, _devices.SystemName, _broker, _alerts, _loggers)
+            : null;
+        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, () => snmp?.Receivers() ?? [], _loggers);
+        if (snmp is not null && _options.Endpoints.Snmp.Length > 0)
+        {
+            services.Add(_worlds.Define("snmp", "SNMP agent (v1 and v2c over UDP)", ResourceTree.System, snmp.RunAsync) with { Requires = [ObjectManagerName], After = [.. packages.Select(p => p.Name)] });
+        }
+
         services.Add(_worlds.Define("alerts", "Alerts: looks at the devices and tells the receivers", ResourceTree.System, _alertService.RunAsync) with
         {
             Requires = [ObjectManagerName],
@@ -188,7 +197,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
     private void WarnOfUnserved()
     {
         EndpointOptions e = _options.Endpoints;
-        foreach ((string name, string value) in new[] { ("WsManHttp", e.WsManHttp), ("WsManHttps", e.WsManHttps), ("Snmp", e.Snmp) })
+        foreach ((string name, string value) in new[] { ("WsManHttp", e.WsManHttp), ("WsManHttps", e.WsManHttps) })
         {
             if (value.Length > 0)
             {
