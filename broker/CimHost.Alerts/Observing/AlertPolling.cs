@@ -48,6 +48,7 @@ public sealed partial class AlertPolling
     {
         TimeSpan interval = TimeSpan.FromSeconds(Math.Clamp(_options.PollSeconds, 0.1, 3600));
         DateTimeOffset next = DateTimeOffset.MinValue;
+        bool isComplete = false;
         using var timer = new PeriodicTimer(s_tick < interval ? s_tick : interval);
         do
         {
@@ -59,6 +60,12 @@ public sealed partial class AlertPolling
             }
 
             _engine.Tick();
+            if (!isComplete && _running.Values.All(t => t.IsCompleted))
+            {
+                isComplete = true;
+                LogFirstLook(_running.Count);
+            }
+
             foreach (Task failed in _running.Values.Where(t => t.IsFaulted))
             {
                 await failed;
@@ -176,6 +183,9 @@ public sealed partial class AlertPolling
     }
 
     private static string Key(CimObjectPath path) => $"{path.ClassName}.{path.KeyString}";
+
+    [LoggerMessage(7004, LogLevel.Information, "The first look at the devices is complete: {Count} classes; what is bad from now on is told")]
+    private partial void LogFirstLook(int count);
 
     [LoggerMessage(7003, LogLevel.Debug, "{ClassName} could not be read whole: {Reason}")]
     private partial void LogUnread(string className, string reason);
