@@ -11,7 +11,16 @@ internal static class AlertTexts
         Observation last = element.Last!;
         return element.Worst is { } limit
             ? $"{last.Name} is {Number(last.Reading)}{Units(last)}, {(limit.IsUpper ? "at or above" : "at or below")} its threshold {limit.Name} of {Number(limit.Value)}{Units(last)}"
-            : $"{last.Name}: {(last.StateText.Length > 0 ? last.StateText : last.Severity.ToString())}";
+            : $"{last.Name}: {State(last)}";
+    }
+
+    // Devices that sum up their sensors name the sensor, often the only one, by their own name.
+    private static string State(Observation o)
+    {
+        int colon = o.StateText.IndexOf(": ", StringComparison.Ordinal);
+        return o.StateText.Length == 0 ? o.Severity.ToString()
+            : colon > 0 && o.Name.EndsWith(o.StateText[..colon], StringComparison.Ordinal) ? o.StateText[(colon + 2)..]
+            : o.StateText;
     }
 
     /// <summary>What to do about it.</summary>

@@ -29,7 +29,6 @@ public sealed partial class AlertPolling
     private readonly Dictionary<string, Task> _running = new(StringComparer.OrdinalIgnoreCase);
     private volatile Dictionary<string, CimObjectPath> _devices = [];
     private DateTimeOffset _associationsRead;
-    private int _unknownSensors;
 
     /// <summary>Creates it for an object manager.</summary>
     public AlertPolling(AlertEngine engine, AlertOptions options, CimObjectManager manager, ILogger logger)
@@ -76,7 +75,7 @@ public sealed partial class AlertPolling
 
     private async Task PollAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (now - _associationsRead >= s_associations || Interlocked.Exchange(ref _unknownSensors, 0) > 0)
+        if (now - _associationsRead >= s_associations)
         {
             _associationsRead = now;
             await ReadAssociationsAsync(cancellationToken);
@@ -159,7 +158,8 @@ public sealed partial class AlertPolling
     // Which device a sensor belongs to. What belongs to a whole system stands for itself.
     private async Task ReadAssociationsAsync(CancellationToken cancellationToken)
     {
-        var devices = new Dictionary<string, CimObjectPath>(_devices, StringComparer.Ordinal);
+        var links = new List<(CimObjectPath Sensor, CimObjectPath Device)>();
+        bool isWhole = true;
         foreach (string className in _manager.Repository.Schema.SubclassNames(Namespace, "CIM_AssociatedSensor", deep: true))
         {
             try
@@ -168,18 +168,47 @@ public sealed partial class AlertPolling
                 {
                     if (link["Antecedent"].AsReference() is { } sensor && link["Dependent"].AsReference() is { } device && IsSubclassOf(device.ClassName, DeviceClass))
                     {
-                        devices[Key(sensor)] = device;
+                        links.Add((sensor, device));
                     }
                 }
             }
             catch (CimException e)
             {
                 LogUnread(className, e.Message);
-                Interlocked.Increment(ref _unknownSensors);
+                isWhole = false;
+            }
+        }
+
+        // What could not be read is asked for again, and until then the last that is known counts.
+        Dictionary<string, CimObjectPath> devices = Belongings(links);
+        if (!isWhole)
+        {
+            _associationsRead = DateTimeOffset.MinValue;
+            foreach ((string key, CimObjectPath device) in _devices)
+            {
+                devices.TryAdd(key, device);
             }
         }
 
         _devices = devices;
+    }
+
+    // A sensor that watches two devices (the fan of a power supply) makes the smaller one a part of the other, which has more sensors.
+    internal static Dictionary<string, CimObjectPath> Belongings(IReadOnlyList<(CimObjectPath Sensor, CimObjectPath Device)> links)
+    {
+        Dictionary<string, int> sensors = links.GroupBy(l => Key(l.Device), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        var belongings = new Dictionary<string, CimObjectPath>(StringComparer.Ordinal);
+        foreach (IGrouping<string, (CimObjectPath Sensor, CimObjectPath Device)> sensor in links.GroupBy(l => Key(l.Sensor), StringComparer.Ordinal))
+        {
+            CimObjectPath whole = sensor.Select(l => l.Device).MaxBy(d => sensors[Key(d)])!;
+            belongings[sensor.Key] = whole;
+            foreach (CimObjectPath part in sensor.Select(l => l.Device).Where(d => sensors[Key(d)] < sensors[Key(whole)]))
+            {
+                belongings[Key(part)] = whole;
+            }
+        }
+
+        return belongings;
     }
 
     private static string Key(CimObjectPath path) => $"{path.ClassName}.{path.KeyString}";
