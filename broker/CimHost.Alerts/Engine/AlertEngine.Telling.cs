@@ -93,6 +93,19 @@ public sealed partial class AlertEngine
             return TellWell(group, now, alerts, events);
         }
 
+        if (group is { Open: null, LogDevice.Length: > 0 } && SensorTells(group, now) is { } tells)
+        {
+            // The sensor itself tells what its log entries tell, with the reading and the end of it. It may be read after the log.
+            if (tells)
+            {
+                group.Bad.Clear();
+                _groups.Remove(group.Key);
+            }
+
+            group.WasBadUntold = false;
+            return true;
+        }
+
         ElementState main = group.Main;
         if (group.Bad.Values.All(e => e.IsBaseline) || (main.Last is null && !main.IsGone))
         {
@@ -210,6 +223,16 @@ public sealed partial class AlertEngine
         LogCleared(open.Id, open.SourceName);
         group.WasBadUntold = false;
         return true;
+    }
+
+    // True: the sensor of a log entry is bad itself; null: it is not, or there is none; false: it has not been read since, which is waited for.
+    private bool? SensorTells(GroupState group, DateTimeOffset now)
+    {
+        string key = $"DeviceID=\"{group.LogDevice}\"";
+        ElementState[] sensors = [.. _elements.Values.Where(e => e.Last is not null && e.Source.EndsWith(key, StringComparison.Ordinal))];
+        return sensors.Any(e => e.IsBad) ? true
+            : sensors.Any(e => e.SeenAt < group.BadSince) && now - group.BadSince < Settling ? false
+            : null;
     }
 
     private bool IsFlapping(GroupState group, DateTimeOffset now)

@@ -135,6 +135,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
                 element ??= _elements[observation.Source] = new ElementState { Source = observation.Source, SourceClass = observation.SourceClass, Scope = scope };
                 string before = element.Group;
                 bool differs = element.Take(observation);
+                element.SeenAt = now;
                 known.Add(element.Source);
                 if (before.Length > 0 && before != element.Group && _groups.TryGetValue(before, out GroupState? old))
                 {
@@ -243,6 +244,11 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
                 }
 
                 if (group.Open is { AcknowledgedAt: null } && RepeatAfter(group) is { } wait && now - group.ToldAt >= wait)
+                {
+                    Pend(group, now);
+                }
+
+                if (group is { Open: null, LogDevice.Length: > 0, Bad.Count: > 0 })
                 {
                     Pend(group, now);
                 }
@@ -397,11 +403,11 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
         return set;
     }
 
-    private GroupState Group(string key)
+    private GroupState Group(string key, string logDevice = "")
     {
         if (!_groups.TryGetValue(key, out GroupState? group))
         {
-            _groups[key] = group = new GroupState(key);
+            _groups[key] = group = new GroupState(key) { LogDevice = logDevice };
         }
 
         return group;
@@ -517,12 +523,6 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
 
     private void TakeEntry(LogObservation entry, DateTimeOffset now)
     {
-        // The sensor itself tells what its log entries tell, with the reading and the end of it.
-        if (entry.Device.Length > 0 && _groups.Values.Any(g => g.Bad.Values.Any(e => e.Last?.Source.Contains($"DeviceID=\"{entry.Device}\"", StringComparison.Ordinal) == true)))
-        {
-            return;
-        }
-
         string key = "log:" + (entry.Device.Length > 0 ? entry.Device : entry.Subject) + "/" + entry.SourceClass;
         if (!entry.IsAssertion || entry.Severity <= PerceivedSeverity.Information)
         {
@@ -535,7 +535,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
             return;
         }
 
-        GroupState group = Group(key);
+        GroupState group = Group(key, entry.Device);
         var element = new ElementState { Source = entry.Source, SourceClass = entry.SourceClass, Scope = key };
         element.Take(new Observation { Source = entry.Source, SourceClass = entry.SourceClass, Name = entry.Subject, Group = key, Severity = entry.Severity, StateText = entry.Message });
         group.BadSince = group.Bad.Count == 0 ? now : group.BadSince;

@@ -37,6 +37,9 @@ internal sealed class ElementState
     /// <summary>True when it was bad before the first look, and is therefore told to nobody; until it is well or worse.</summary>
     public bool IsBaseline { get; set; }
 
+    /// <summary>When it was last seen.</summary>
+    public DateTimeOffset SeenAt { get; set; }
+
     /// <summary>True for a device that was there and is not any more.</summary>
     public bool IsGone { get; set; }
 

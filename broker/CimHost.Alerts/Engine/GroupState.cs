@@ -33,6 +33,9 @@ internal sealed class GroupState(string key)
     /// <summary>Since when it waits: what belongs together is gathered for a moment.</summary>
     public DateTimeOffset PendingSince { get; set; }
 
+    /// <summary>DeviceID of the sensor that a log entry is about; empty for everything else.</summary>
+    public string LogDevice { get; init; } = string.Empty;
+
     /// <summary>Since when something is wrong.</summary>
     public DateTimeOffset BadSince { get; set; }
 

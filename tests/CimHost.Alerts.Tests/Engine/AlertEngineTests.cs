@@ -288,6 +288,29 @@ public class AlertEngineTests
     }
 
     [Fact]
+    public void A_log_entry_that_is_read_before_its_sensor_is_told_by_the_sensor_alone()
+    {
+        using var bed = new EngineBed();
+        var entry = new LogObservation("3", "e3", "Entry", "t1", "Temp", "Upper Critical", PerceivedSeverity.Critical, true);
+        bed.Engine.ObserveLog("Log", []);
+        bed.Poll(Temperature(50));
+        bed.Engine.ObserveLog("Log", [entry]);
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        bed.Engine.Tick();
+        Assert.Empty(bed.Events);
+        bed.Poll(Temperature(95));
+        bed.Settle();
+        Assert.Equal(AlertKind.Threshold, Assert.Single(bed.Events).Alert.Kind);
+
+        // A sensor that is well by then says nothing of it: the entry is told.
+        bed.Poll(Temperature(50));
+        bed.Engine.ObserveLog("Log", [entry, entry with { Entry = "4", Source = "e4" }]);
+        bed.Poll(Temperature(50));
+        bed.Settle();
+        Assert.Equal(AlertKind.Log, bed.Events[^1].Alert.Kind);
+    }
+
+    [Fact]
     public void A_storm_is_paced_and_summed_up_and_ends_in_the_truth()
     {
         using var bed = new EngineBed(new AlertOptions { EventsPerMinute = 100, PollSeconds = 1, FlapChanges = 0 });
