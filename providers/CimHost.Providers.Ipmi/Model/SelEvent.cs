@@ -102,7 +102,7 @@ internal sealed class SelEvent
         string reading = "Reading " + Number(full, Record.Data2);
         return Record.Data3Use != 1
             ? reading
-            : $"{reading} {(Record.Offset % 2 == 1 ? '>' : '<')} Threshold {Number(full, Record.Data3)} {EventUnits.Name(Sensor.Units)}";
+            : $"{reading} {(Record.Offset % 2 == 1 == Record.IsAssertion ? '>' : '<')} Threshold {Number(full, Record.Data3)} {EventUnits.Name(Sensor.Units)}";
     }
 
     private static string Number(FullSensorRecord full, byte raw)

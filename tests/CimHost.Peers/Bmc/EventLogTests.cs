@@ -48,7 +48,7 @@ public sealed class EventLogTests
         string[] expected = [.. elist.Lines.Select(l => string.Join(" | ", l.Split('|', StringSplitOptions.TrimEntries)[3..]))];
         IReadOnlyList<WbemcliObject> told = await Wbemcli.Of(host).EnumerateAsync("root/cimv2:OMC_IpmiLogEntry");
         string[] actual = [.. told.Select(e => string.Join(" | ", e["Message"]!.Split('|', StringSplitOptions.TrimEntries)))];
-        Assert.Equal(expected, actual);
+        Assert.True(expected.SequenceEqual(actual), $"ipmitool:\n{string.Join((char)10, expected)}\nCimHost:\n{string.Join((char)10, actual)}");
         return actual;
     }
 }

@@ -30,7 +30,7 @@ public class EventLogTests
     [InlineData(0x08, 0x50, 0xEF, 0x00, 0xFF, 0xFF, "Power Supply PSU1 Status | Presence detected | Deasserted", 3)]
     [InlineData(0x08, 0x50, 0x6F, 0x66, 0x03, 0xFF, "Power Supply PSU1 Status | Config Error: Power Supply Rating Mismatch | Asserted", 6)]
     [InlineData(0x01, 0x01, 0x01, 0x57, 81, 80, "Temperature CPU1 Temp | Upper Non-critical going high | Asserted | Reading 81 > Threshold 80 degrees C", 3)]
-    [InlineData(0x01, 0x01, 0x81, 0x57, 79, 80, "Temperature CPU1 Temp | Upper Non-critical going high | Deasserted | Reading 79 > Threshold 80 degrees C", 2)]
+    [InlineData(0x01, 0x01, 0x81, 0x57, 79, 80, "Temperature CPU1 Temp | Upper Non-critical going high | Deasserted | Reading 79 < Threshold 80 degrees C", 2)]
     [InlineData(0x01, 0x01, 0x01, 0x59, 91, 90, "Temperature CPU1 Temp | Upper Critical going high | Asserted | Reading 91 > Threshold 90 degrees C", 6)]
     [InlineData(0x01, 0x01, 0x01, 0x54, 1, 2, "Temperature CPU1 Temp | Lower Non-recoverable going low | Asserted | Reading 1 < Threshold 2 degrees C", 7)]
     [InlineData(0x01, 0x01, 0x01, 0x58, 89, 90, "Temperature CPU1 Temp | Upper Critical going low | Asserted | Reading 89 < Threshold 90 degrees C", 2)]
