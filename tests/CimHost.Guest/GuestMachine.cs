@@ -14,7 +14,7 @@ namespace CimHost.Guest;
 internal sealed class GuestMachine : IAsyncDisposable
 {
     private static readonly TimeSpan s_bootLimit = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan s_commandLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_commandLimit = TimeSpan.FromMinutes(7);
     private readonly Process _qemu;
     private readonly Socket _control;
     private readonly StreamReader _answers;

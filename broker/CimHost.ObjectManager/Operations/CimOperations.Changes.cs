@@ -74,9 +74,20 @@ internal sealed partial class CimOperations
         CimClass cimClass = Schema.GetClass(ns, instanceName.ClassName);
         CimObjectPath path = instanceName.Normalize(cimClass, ns);
         IReadOnlyList<ProviderGate> gates = _providers.Find(ns, cimClass.ClassName);
-        if (gates.Count == 0 || await _repository.Instances.GetAsync(ns, cimClass.ClassName, path.KeyString, cancellationToken) is not null)
+        CimInstance? deleted = null;
+        bool isDamaged = false;
+        try
         {
-            CimInstance? deleted = await _repository.Instances.GetAsync(ns, cimClass.ClassName, path.KeyString, cancellationToken);
+            deleted = await _repository.Instances.GetAsync(ns, cimClass.ClassName, path.KeyString, cancellationToken);
+        }
+        catch (CimException e) when (e.InnerException is InvalidDataException)
+        {
+            // Deleting it is what the error tells people to do; nobody can be told what it was.
+            isDamaged = true;
+        }
+
+        if (gates.Count == 0 || isDamaged || deleted is not null)
+        {
             await _repository.Instances.DeleteAsync(ns, cimClass.ClassName, path.KeyString, cancellationToken);
             await (deleted is null ? ValueTask.CompletedTask : _changed(new InstanceChange(ns, deleted, null)));
             return;
