@@ -1,4 +1,5 @@
 using CimHost.Alerts.Engine;
+using CimHost.ObjectManager.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CimHost.Alerts.Tests.Engine;
