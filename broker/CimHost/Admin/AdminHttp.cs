@@ -34,6 +34,26 @@ internal static class AdminHttp
         }
     }
 
+    /// <summary>Reads a command, which is sent with POST; null when it is none, and then that is the answer.</summary>
+    public static async Task<T?> ReadCommandAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "POST";
+            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, null, "Commands are sent with POST.");
+            return null;
+        }
+
+        T? command = await ReadAsync(context, type);
+        if (command is null)
+        {
+            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, null, $"The body has to be a JSON object with the fields of a command, of at most {MaxRequestBytes} bytes.");
+        }
+
+        return command;
+    }
+
     /// <summary>Answers with JSON.</summary>
     public static async Task AnswerAsync(HttpContext context, int status, byte[] json)
     {

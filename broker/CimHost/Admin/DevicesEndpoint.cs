@@ -24,16 +24,8 @@ internal sealed partial class DevicesEndpoint(DeviceRegistry devices, Authorizer
     /// <inheritdoc/>
     public async Task HandleAsync(HttpContext context, CimCaller caller)
     {
-        if (!HttpMethods.IsPost(context.Request.Method))
+        if (await AdminHttp.ReadCommandAsync(context, WorldJson.Default.ServiceRequest) is not { } request)
         {
-            context.Response.Headers.Allow = "POST";
-            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, null, "Commands are sent with POST.");
-            return;
-        }
-
-        if (await AdminHttp.ReadAsync(context, WorldJson.Default.ServiceRequest) is not { } request)
-        {
-            await CimXmlEndpoint.RefuseAsync(context, StatusCodes.Status400BadRequest, null, $"The body has to be a JSON object with the fields of a command, of at most {AdminHttp.MaxRequestBytes} bytes.");
             return;
         }
 
