@@ -23,6 +23,8 @@ public class AccountFilesFuzz
         "dcui:*:13358:0:99999:7:-1:20000:\nguest:!:::::::\n"u8.ToArray(),
     ];
 
+    private static readonly byte[][] s_lockOuts = ["root:1764252000\nguest:0\n"u8.ToArray(), "üb:253402300799\nx:y:1\n:5\n"u8.ToArray()];
+
     private static readonly byte[][] s_hashes =
     [
         "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1"u8.ToArray(),
@@ -47,6 +49,14 @@ public class AccountFilesFuzz
 
     [Fact]
     public void A_shadow_file() => Fuzzer.Run(s_shadow, RoundTrip<ShadowEntry>);
+
+    [Fact]
+    public void A_file_of_lock_outs() => Fuzzer.Run(s_lockOuts, static bytes =>
+    {
+        Dictionary<string, DateTimeOffset> read = LockOutFile.Read(bytes);
+        byte[] written = LockOutFile.Write(read);
+        Assert.Equal(written, LockOutFile.Write(LockOutFile.Read(written)));
+    });
 
     [Fact]
     public void A_password_hash() => Fuzzer.Run(s_hashes, bytes =>

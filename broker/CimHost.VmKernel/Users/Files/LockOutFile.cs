@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace CimHost.VmKernel.Users.Files;
 
@@ -24,7 +25,7 @@ internal static class LockOutFile
         {
             ReadOnlySpan<byte> line = content[range];
             int colon = line.LastIndexOf((byte)':');
-            if (colon > 0 && line.Length <= MaxLine && found.Count < MaxEntries
+            if (colon > 0 && line.Length <= MaxLine && found.Count < MaxEntries && Utf8.IsValid(line[..colon])
                 && long.TryParse(line[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
                 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds())
             {
