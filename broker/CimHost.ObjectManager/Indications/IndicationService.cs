@@ -18,6 +18,7 @@ public sealed partial class IndicationService : IAsyncDisposable
 
     private readonly CimObjectManager _manager;
     private readonly LifecycleWatcher _lifecycle;
+    private readonly ProvidedIndications _provided;
     private readonly IndicationState _state;
     private readonly IndicationOptions _options;
     private readonly TimeProvider _time;
@@ -39,6 +40,7 @@ public sealed partial class IndicationService : IAsyncDisposable
         _logger = logger;
         state.Dropped = OnDropped;
         _lifecycle = new LifecycleWatcher(manager, this, state, options, time, logger);
+        _provided = new ProvidedIndications(manager, this, state, time, logger);
         Providers =
         [
             Provider(new SubscriptionProvider(this, state), SubscriptionProvider.ClassNames, [CimSchema.Interop, SubscriptionRules.AlertNamespace]),
@@ -113,6 +115,7 @@ public sealed partial class IndicationService : IAsyncDisposable
         await _stop.CancelAsync();
         await Task.WhenAll(_tasks);
         await _lifecycle.DisposeAsync();
+        await _provided.DisposeAsync();
         List<DeliveryWorker> workers;
         lock (_workersLock)
         {
@@ -210,6 +213,7 @@ public sealed partial class IndicationService : IAsyncDisposable
                 {
                     await _state.DeleteEndedAsync(_stop.Token);
                     await _lifecycle.RefreshAsync();
+                    _provided.Refresh();
                 }
                 catch (CimException e)
                 {
