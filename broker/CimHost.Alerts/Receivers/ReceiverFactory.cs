@@ -56,6 +56,11 @@ public sealed class ReceiverFactory(AlertInstances instances, Func<string, CimCl
             throw new FormatException($"{nameof(o.Address)} is a URL of http or https without a user name, not '{o.Address}'");
         }
 
+        if (address.Scheme == "http" && !address.IsLoopback && o.PasswordFile.Length > 0)
+        {
+            throw new FormatException($"a token is not sent without encryption: leave {nameof(o.PasswordFile)} out, or set {nameof(o.Address)} to a URL of https");
+        }
+
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) };
         if (Trust(o) is { } trust)
         {
@@ -142,7 +147,7 @@ public sealed class ReceiverFactory(AlertInstances instances, Func<string, CimCl
             throw new FormatException($"{nameof(o.TrustFile)} {o.TrustFile} cannot be read: {e.Message}", e);
         }
 
-        return (_, certificate, _, errors) =>
+        return (_, certificate, sent, errors) =>
         {
             if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0)
             {
@@ -152,6 +157,9 @@ public sealed class ReceiverFactory(AlertInstances instances, Func<string, CimCl
             using var chain = new X509Chain();
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+
+            // What stands between the server and its authority comes from the server.
+            chain.ChainPolicy.ExtraStore.AddRange((sent?.ChainElements.Select(e => e.Certificate) ?? []).ToArray());
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
             return chain.Build(new X509Certificate2(certificate));
         };
