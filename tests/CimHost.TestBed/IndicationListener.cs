@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using CimHost.Sdk.Cim;
 using CimHost.Wbem.CimXml;
 using Microsoft.AspNetCore.Builder;
@@ -48,11 +49,19 @@ public sealed class IndicationListener : IAsyncDisposable
 
     /// <summary>Starts a listener on a free port.</summary>
     /// <param name="before">Called for each indication; true takes it, false has answered already. Null: everything is taken.</param>
-    public static async Task<IndicationListener> StartAsync(Func<HttpContext, CimInstance, Task<bool>>? before = null)
+    /// <param name="certificate">With it the listener speaks HTTPS.</param>
+    public static async Task<IndicationListener> StartAsync(Func<HttpContext, CimInstance, Task<bool>>? before = null, X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         WebApplication application = builder.Build();
         var listener = new IndicationListener(application, before ?? ((_, _) => Task.FromResult(true)));
         application.MapPost("/listener", listener.TakeAsync);
