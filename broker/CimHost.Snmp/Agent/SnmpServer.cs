@@ -17,11 +17,12 @@ public sealed partial class SnmpServer : IDisposable
 
     private readonly Socket _socket;
     private readonly MibModel _mibs;
+    private readonly SnmpAccess _access;
     private readonly SnmpAgent _agent;
     private readonly ILogger _logger;
 
     /// <summary>Listens.</summary>
-    /// <exception cref="FormatException">A community is configured wrongly; the message says which and how.</exception>
+    /// <exception cref="FormatException">A community or a user is configured wrongly; the message says which and how.</exception>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
     public SnmpServer(IPEndPoint address, SnmpOptions options, MibModel mibs, SnmpEngineFacts facts, ILogger logger)
     {
@@ -30,7 +31,8 @@ public sealed partial class SnmpServer : IDisposable
         ArgumentNullException.ThrowIfNull(facts);
         _mibs = mibs;
         _logger = logger;
-        _agent = new SnmpAgent(mibs, [.. options.Communities.Select(Create)], facts.Counters, MaxMessage);
+        _access = SnmpAccess.Create(options, facts.EngineId);
+        _agent = new SnmpAgent(mibs, _access, facts, MaxMessage);
         _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
@@ -41,18 +43,6 @@ public sealed partial class SnmpServer : IDisposable
         {
             _socket.Dispose();
             throw;
-        }
-
-        static Community Create(CommunityOptions community, int index)
-        {
-            try
-            {
-                return Community.Create(community);
-            }
-            catch (FormatException e)
-            {
-                throw new FormatException($"Snmp:Communities:{index}: {e.Message}", e);
-            }
         }
     }
 
@@ -101,7 +91,11 @@ public sealed partial class SnmpServer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _access.Dispose();
+    }
 
     [LoggerMessage(8001, LogLevel.Debug, "SNMP: a message could not be received: {Error}")]
     private partial void LogReceive(SocketError error);

@@ -140,6 +140,8 @@ public static class ConfigurationLoader
                 return ReadList<ReceiverOptions>(section, key);
             case List<CommunityOptions>:
                 return ReadList<CommunityOptions>(section, key);
+            case List<UserOptions>:
+                return ReadList<UserOptions>(section, key);
             case List<TargetOptions>:
                 return ReadList<TargetOptions>(section, key);
             case List<BmcSettings>:
