@@ -41,7 +41,7 @@ public sealed class KeyDerivationTests
         byte[] key = KeyDerivation.FromPassword(AuthenticationProtocol.Md5, s_password);
         byte[] first = KeyDerivation.Localise(AuthenticationProtocol.Md5, key, s_engine);
         byte[] extended = KeyDerivation.LocalisePrivacy(AuthenticationProtocol.Md5, PrivacyProtocol.Aes256, key, s_engine);
-        Assert.Equal([.. first, .. System.Security.Cryptography.MD5.HashData(first)], extended);
+        Assert.Equal([.. first, .. Digests.Hash(AuthenticationProtocol.Md5, first)], extended);
         Assert.Equal(extended[..24], KeyDerivation.LocalisePrivacy(AuthenticationProtocol.Md5, PrivacyProtocol.Aes192, key, s_engine));
     }
 
