@@ -1,23 +1,31 @@
 namespace CimHost.Snmp.Agent;
 
 /// <summary>Who may ask the agent: communities and users of the configuration.</summary>
-internal sealed class SnmpAccess(IReadOnlyList<Community> communities, IReadOnlyList<SnmpUser> users) : IDisposable
+public sealed class SnmpAccess : IDisposable
 {
     private const int MaxUsers = 1000;
 
-    /// <summary>Communities.</summary>
-    public IReadOnlyList<Community> Communities => communities;
-
-    /// <summary>Users.</summary>
-    public IReadOnlyList<SnmpUser> Users => users;
+    internal SnmpAccess(IReadOnlyList<Community> communities, IReadOnlyList<SnmpUser> users) => (Communities, Users) = (communities, users);
 
     /// <summary>Called for each message whose community or digest is wrong.</summary>
     public Action? AuthenticationFailed { get; set; }
+
+    /// <summary>Communities.</summary>
+    internal IReadOnlyList<Community> Communities { get; }
+
+    /// <summary>Users.</summary>
+    internal IReadOnlyList<SnmpUser> Users { get; }
+
+    /// <summary>What there is to tell of the users: no keys.</summary>
+    public IEnumerable<SnmpUserFacts> UserFacts => Users.Select(u => new SnmpUserFacts(
+        u.Credentials.Name, u.Credentials.Authentication, u.Credentials.Privacy, u.Access.Level, u.Access.CanWrite ? CommunityAccess.ReadWrite : CommunityAccess.ReadOnly,
+        [.. u.Access.View.Subtrees.Select(s => s.ToString())]));
 
     /// <summary>Makes it of the configuration.</summary>
     /// <exception cref="FormatException">The configuration is wrong; the message says where and what, without a secret.</exception>
     public static SnmpAccess Create(SnmpOptions options, ReadOnlyMemory<byte> engineId)
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (options.Users.Count > MaxUsers || options.Users.DistinctBy(u => u.Name).Count() != options.Users.Count)
         {
             throw new FormatException($"Snmp:Users: at most {MaxUsers} users, each with a name of its own");
@@ -29,9 +37,9 @@ internal sealed class SnmpAccess(IReadOnlyList<Community> communities, IReadOnly
     }
 
     /// <summary>A user by its name as it is sent; null when there is none.</summary>
-    public SnmpUser? User(ReadOnlySpan<byte> name)
+    internal SnmpUser? User(ReadOnlySpan<byte> name)
     {
-        foreach (SnmpUser user in users)
+        foreach (SnmpUser user in Users)
         {
             if (name.SequenceEqual(user.Credentials.NameOctets))
             {
@@ -45,7 +53,7 @@ internal sealed class SnmpAccess(IReadOnlyList<Community> communities, IReadOnly
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SnmpUser user in users)
+        foreach (SnmpUser user in Users)
         {
             user.Dispose();
         }

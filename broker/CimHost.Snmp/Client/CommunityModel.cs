@@ -22,6 +22,9 @@ internal sealed class CommunityModel : IMessageModel
     }
 
     /// <inheritdoc/>
+    public SnmpVersion Version => _version;
+
+    /// <inheritdoc/>
     public int Overhead => CommunityMessage.Overhead + _community.Length;
 
     /// <inheritdoc/>

@@ -6,6 +6,9 @@ namespace CimHost.Snmp.Client;
 /// <summary>What is around a PDU on its way to another engine: a community, or the security of a user.</summary>
 internal interface IMessageModel
 {
+    /// <summary>Version of the messages.</summary>
+    SnmpVersion Version { get; }
+
     /// <summary>Most octets that it puts around a list of variable bindings.</summary>
     int Overhead { get; }
 

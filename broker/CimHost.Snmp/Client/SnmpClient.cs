@@ -10,6 +10,7 @@ public sealed class SnmpClient : IDisposable
 {
     // Engine, then time; and once more if the engine starts anew in between.
     private const int MaxLearned = 4;
+    private const int Tries = 3;
 
     private readonly PeerAddress _address;
     private readonly SnmpConnection _connection;
@@ -55,7 +56,8 @@ public sealed class SnmpClient : IDisposable
         return new SnmpClient(address, await SnmpConnection.ConnectAsync(address, cancellationToken), model, timeout, Tries);
     }
 
-    private const int Tries = 3;
+    /// <summary>Version of the messages.</summary>
+    public SnmpVersion Version => _model.Version;
 
     /// <summary>GET.</summary>
     /// <exception cref="IOException">There was no answer, or the agent refused; the message says why.</exception>

@@ -32,6 +32,9 @@ internal sealed class UserModel(UserCredentials user, TimeProvider time) : IMess
     private int _messageId = Random.Shared.Next(1, int.MaxValue / 2);
 
     /// <inheritdoc/>
+    public SnmpVersion Version => SnmpVersion.V3;
+
+    /// <inheritdoc/>
     public int Overhead => V3Message.Overhead + 64 + UserCredentials.MaxName + 48;
 
     private int Now => (int)Math.Min(_time + (long)time.GetElapsedTime(_timeAt).TotalSeconds, int.MaxValue);
