@@ -26,7 +26,6 @@ public sealed class NotificationTarget : IAlertReceiver
 
     private readonly CommunityModel? _community;
     private readonly SnmpUser? _user;
-    private readonly TimeSpan _timeout;
     private readonly SnmpEngineFacts _engine;
     private readonly CimHostOids _names;
     private int _request = Random.Shared.Next(1, int.MaxValue / 2);
@@ -39,7 +38,7 @@ public sealed class NotificationTarget : IAlertReceiver
         IsInform = options.Inform;
         _community = user is null ? new CommunityModel(version, options.Community) : null;
         _user = user;
-        _timeout = TimeSpan.FromSeconds(Math.Clamp(options.TimeoutSeconds, 0.1, 300));
+        Timeout = TimeSpan.FromSeconds(Math.Clamp(options.TimeoutSeconds, 0.1, 300));
         _engine = engine;
         _names = names;
     }
@@ -55,6 +54,15 @@ public sealed class NotificationTarget : IAlertReceiver
 
     /// <summary>Whether it acknowledges.</summary>
     public bool IsInform { get; }
+
+    /// <summary>How long an acknowledgement is waited for before the inform is sent again.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>User of SNMPv3; empty with a community.</summary>
+    internal string UserName => _user?.Credentials.Name ?? string.Empty;
+
+    /// <summary>Security level of the messages.</summary>
+    internal SecurityLevel Level => _user?.Keys.Level ?? SecurityLevel.NoAuthNoPriv;
 
     /// <summary>Makes it of the configuration.</summary>
     /// <exception cref="FormatException">The configuration is wrong; the message says what.</exception>
@@ -112,7 +120,7 @@ public sealed class NotificationTarget : IAlertReceiver
         }
 
         IMessageModel model = _user is null ? _community! : new UserModel(_user.Credentials, TimeProvider.System);
-        using var client = new SnmpClient(Address, connection, model, _timeout, int.MaxValue);
+        using var client = new SnmpClient(Address, connection, model, Timeout, int.MaxValue);
         (SnmpErrorStatus status, _, _) = await client.RequestAsync(PduType.Inform, 0, 0, Variables(notification, MaxMessage - model.Overhead), cancellationToken);
         if (status != SnmpErrorStatus.NoError)
         {

@@ -127,7 +127,7 @@ internal sealed partial class SnmpService(IPEndPoint? address, SnmpOptions optio
             new MibOptions
             {
                 SystemName = systemName, StorePath = state.File("snmp-mib.db"), Version = HostVersion.Text, Contact = options.Contact, Location = options.Location,
-                Interval = TimeSpan.FromSeconds(Math.Clamp(options.IntervalSeconds, 1, 3600)),
+                Access = parts.Access, Targets = parts.Targets, Interval = TimeSpan.FromSeconds(Math.Clamp(options.IntervalSeconds, 1, 3600)),
             },
             () => broker.Current?.Manager.For(CimCaller.Host), parts.Engine, alerts, TimeProvider.System, loggers.CreateLogger<MibModel>());
         try
