@@ -11,4 +11,7 @@ public sealed class CommunityOptions
 
     /// <summary>Network from which it is accepted, such as 10.0.0.0/8; empty: this computer alone.</summary>
     public string Source { get; set; } = string.Empty;
+
+    /// <summary>Subtrees that it sees, in dotted decimal; none: everything.</summary>
+    public List<string> Subtrees { get; set; } = [];
 }

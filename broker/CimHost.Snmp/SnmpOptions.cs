@@ -6,6 +6,9 @@ public sealed class SnmpOptions
     /// <summary>Communities of SNMPv1 and v2c. Without any, nobody gets an answer.</summary>
     public List<CommunityOptions> Communities { get; set; } = [];
 
+    /// <summary>Users of SNMPv3.</summary>
+    public List<UserOptions> Users { get; set; } = [];
+
     /// <summary>Who gets notifications.</summary>
     public List<TargetOptions> Targets { get; set; } = [];
 

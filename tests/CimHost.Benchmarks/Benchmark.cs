@@ -19,6 +19,7 @@ internal static class Benchmark
         figures.AddRange(await HostFigures.MeasureAsync());
         figures.AddRange(await KernelFigures.MeasureAsync());
         figures.AddRange(await IsolationFigures.MeasureAsync());
+        figures.AddRange(await SnmpFigures.MeasureAsync());
         await using (HostProcess host = await HostProcess.StartAsync(new HostSettings { Machine = HostFigures.Machine }))
         {
             using CeilingProcess ceiling = await CeilingProcess.StartAsync();

@@ -6,6 +6,7 @@ return args switch
     ["ceiling", var port] => await ServeCeilingAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     ["kernel"] => await PrintAsync(KernelFigures.MeasureAsync()),
     ["isolation"] => await PrintAsync(IsolationFigures.MeasureAsync()),
+    ["snmp"] => await PrintAsync(SnmpFigures.MeasureAsync()),
     [] => await Benchmark.RunAsync(),
     _ => Usage(),
 };
@@ -28,6 +29,6 @@ static async Task<int> PrintAsync(Task<IReadOnlyList<Figure>> figures)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: tests/CimHost.Benchmarks/run            everything; results are written\n       tests/CimHost.Benchmarks/run kernel     the kernel emulator alone, printed\n       tests/CimHost.Benchmarks/run isolation  what misbehaving worlds cost others, printed");
+    Console.Error.WriteLine("usage: tests/CimHost.Benchmarks/run            everything; results are written\n       tests/CimHost.Benchmarks/run kernel     the kernel emulator alone, printed\n       tests/CimHost.Benchmarks/run isolation  what misbehaving worlds cost others, printed\n       tests/CimHost.Benchmarks/run snmp       the SNMP agent beside snmpd, printed");
     return 2;
 }

@@ -23,6 +23,9 @@ public sealed class Daemon : IAsyncDisposable
         }
     }
 
+    /// <summary>Process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts it.</summary>
     public static Daemon Start(string program, params string[] arguments)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using CimHost.Snmp.Security;
 
 namespace CimHost.Snmp.Agent;
 
@@ -11,10 +12,13 @@ internal sealed class Community
     private readonly byte[] _name;
     private readonly IPNetwork[] _sources;
 
-    private Community(byte[] name, bool canWrite, IPNetwork[] sources) => (_name, CanWrite, _sources) = (name, canWrite, sources);
+    private Community(byte[] name, AccessRight access, IPNetwork[] sources) => (_name, Access, _sources) = (name, access, sources);
 
-    /// <summary>Whether it allows to set.</summary>
-    public bool CanWrite { get; }
+    /// <summary>What it allows.</summary>
+    public AccessRight Access { get; }
+
+    /// <summary>The community string.</summary>
+    public ReadOnlyMemory<byte> Name => _name;
 
     /// <summary>Makes it of the configuration.</summary>
     /// <exception cref="FormatException">The configuration is wrong; the message says what.</exception>
@@ -31,7 +35,7 @@ internal sealed class Community
             : IPNetwork.TryParse(o.Source, out IPNetwork network) ? [network]
             : IPAddress.TryParse(o.Source, out IPAddress? address) ? [new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)]
             : throw new FormatException($"{nameof(o.Source)} is an address or a network such as 10.0.0.0/8, not '{o.Source}'");
-        return new Community(name, o.Access == CommunityAccess.ReadWrite, sources);
+        return new Community(name, new AccessRight(SecurityLevel.NoAuthNoPriv, MibView.Create(o.Subtrees), o.Access == CommunityAccess.ReadWrite), sources);
     }
 
     /// <summary>Whether a message has this community and comes from where it is accepted.</summary>

@@ -48,11 +48,7 @@ public sealed class SnmpEngineFacts : ISnmpEngineFacts
         int boots = 0;
         if (File.Exists(path))
         {
-            string[] parts = File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length != 2 || !TryParseHex(parts[0], out id) || id.Length is < 5 or > 32 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out boots))
-            {
-                throw new InvalidDataException($"{path} is damaged: it has to hold the engine's identity in hexadecimal and the number of its boots. Move it away to become a new engine.");
-            }
+            (id, boots) = Read(path);
         }
         else
         {
@@ -71,6 +67,19 @@ public sealed class SnmpEngineFacts : ISnmpEngineFacts
 
         File.Move(fresh, path, overwrite: true);
         return new SnmpEngineFacts(id, boots, time);
+    }
+
+    /// <summary>Identity of the engine that a file holds.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged; the message says what to do.</exception>
+    public static byte[] ReadId(string path) => Read(path).Id;
+
+    private static (byte[] Id, int Boots) Read(string path)
+    {
+        string[] parts = File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length == 2 && TryParseHex(parts[0], out byte[] id) && id.Length is >= 5 and <= 32 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int boots)
+            ? (id, boots)
+            : throw new InvalidDataException($"{path} is damaged: it has to hold the engine's identity in hexadecimal and the number of its boots. Move it away to become a new engine.");
     }
 
     private static bool TryParseHex(string text, out byte[] octets)

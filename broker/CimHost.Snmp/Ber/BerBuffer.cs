@@ -88,6 +88,13 @@ internal sealed class BerBuffer(int capacity)
     /// <summary>Puts an OCTET STRING before what is written.</summary>
     public void PrependOctets(ReadOnlySpan<byte> octets, byte tag = (byte)SnmpType.OctetString) => octets.CopyTo(Prepend(tag, octets.Length));
 
+    /// <summary>Puts octets that are encoded already before what is written; not more than there is room for.</summary>
+    public void PrependRaw(ReadOnlySpan<byte> octets)
+    {
+        _start -= octets.Length;
+        octets.CopyTo(_octets.AsSpan(_start));
+    }
+
     /// <summary>Puts an OBJECT IDENTIFIER before what is written.</summary>
     public void PrependOid(Oid oid) => WriteOid(Prepend((byte)SnmpType.ObjectIdentifier, OidLength(oid.Ids)), oid.Ids);
 

@@ -1,8 +1,9 @@
 using CimHost.Snmp.Ber;
+using CimHost.Snmp.Security;
 
 namespace CimHost.Snmp.Messages;
 
-/// <summary>Head of an SNMPv3 message with the parameters of the user-based security model, as read (RFC 3412 section 6, RFC 3414 section 2.4).</summary>
+/// <summary>Head of an SNMPv3 message with the parameters of the user-based security model, as read or to be written (RFC 3412 section 6, RFC 3414 section 2.4).</summary>
 internal ref struct V3Message
 {
     /// <summary>Smallest msgMaxSize that one may announce.</summary>
@@ -58,6 +59,23 @@ internal ref struct V3Message
 
     /// <summary>ScopedPduData: the scoped PDU from its tag on, or an OCTET STRING with the encrypted one.</summary>
     public ReadOnlySpan<byte> Data;
+
+    /// <summary>Security level that the flags say; null for encryption without authentication, which is invalid (RFC 3412 section 7.2 step 5d).</summary>
+    public readonly SecurityLevel? Level => (Flags & (AuthenticationFlag | PrivacyFlag)) switch
+    {
+        0 => SecurityLevel.NoAuthNoPriv,
+        AuthenticationFlag => SecurityLevel.AuthNoPriv,
+        AuthenticationFlag | PrivacyFlag => SecurityLevel.AuthPriv,
+        _ => null,
+    };
+
+    /// <summary>Flags of a security level.</summary>
+    public static byte FlagsOf(SecurityLevel level) => level switch
+    {
+        SecurityLevel.NoAuthNoPriv => 0,
+        SecurityLevel.AuthNoPriv => AuthenticationFlag,
+        _ => AuthenticationFlag | PrivacyFlag,
+    };
 
     /// <summary>Reads what follows the version, up to the security parameters, which are not looked into.</summary>
     /// <param name="message">Content of the message, behind the version.</param>
@@ -115,5 +133,66 @@ internal ref struct V3Message
 
         pdu = inside.Rest;
         return true;
+    }
+
+    /// <summary>Puts whose context it is for before the PDU that a buffer holds, which makes a scoped PDU of it.</summary>
+    public static void WriteScoped(BerBuffer buffer, ReadOnlySpan<byte> contextEngineId, ReadOnlySpan<byte> contextName)
+    {
+        buffer.PrependOctets(contextName);
+        buffer.PrependOctets(contextEngineId);
+        buffer.PrependHeader(BerReader.Sequence, buffer.Length);
+    }
+
+    /// <summary>Makes a whole message of the scoped PDU that a buffer holds: encrypted and authenticated as <see cref="Flags"/> say (RFC 3414 section 3.1).</summary>
+    public readonly void Write(BerBuffer buffer, UserKeys keys)
+    {
+        Span<byte> salt = stackalloc byte[PrivacyCipher.SaltLength];
+        if ((Flags & PrivacyFlag) == 0)
+        {
+            salt = default;
+        }
+        else
+        {
+            Encrypt(buffer, keys.Privacy!, salt);
+        }
+
+        int digestLength = (Flags & AuthenticationFlag) == 0 ? 0 : keys.Authentication!.Length;
+        Span<byte> empty = stackalloc byte[digestLength];
+        empty.Clear();
+        int behind = buffer.Length;
+        buffer.PrependOctets(salt);
+        buffer.PrependOctets(empty);
+        int digestFromEnd = buffer.Length - (BerBuffer.ElementLength(digestLength) - digestLength);
+        buffer.PrependOctets(UserName);
+        buffer.PrependInteger(EngineTime);
+        buffer.PrependInteger(EngineBoots);
+        buffer.PrependOctets(EngineId);
+        buffer.PrependHeader(BerReader.Sequence, buffer.Length - behind);
+        buffer.PrependHeader((byte)SnmpType.OctetString, buffer.Length - behind);
+        behind = buffer.Length;
+        buffer.PrependInteger(UserBasedModel);
+        buffer.PrependOctets([Flags]);
+        buffer.PrependInteger(MaxSize);
+        buffer.PrependInteger(MessageId);
+        buffer.PrependHeader(BerReader.Sequence, buffer.Length - behind);
+        buffer.PrependInteger((int)SnmpVersion.V3);
+        buffer.PrependHeader(BerReader.Sequence, buffer.Length);
+        if (digestLength > 0)
+        {
+            keys.Authentication!.Sign(buffer.Written.Span, buffer.Length - digestFromEnd);
+        }
+    }
+
+    private readonly void Encrypt(BerBuffer buffer, PrivacyCipher cipher, Span<byte> salt)
+    {
+        int length = buffer.Length, padding = (cipher.BlockLength - (length % cipher.BlockLength)) % cipher.BlockLength;
+        buffer.Pad(padding);
+        cipher.Encrypt(buffer.Written.Span, EngineBoots, EngineTime, salt);
+        if (!cipher.KeepsPadding)
+        {
+            buffer.Truncate(length);
+        }
+
+        buffer.PrependHeader((byte)SnmpType.OctetString, buffer.Length);
     }
 }

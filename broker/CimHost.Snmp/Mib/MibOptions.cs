@@ -1,3 +1,6 @@
+using CimHost.Snmp.Agent;
+using CimHost.Snmp.Notifications;
+
 namespace CimHost.Snmp.Mib;
 
 /// <summary>How the MIBs are served.</summary>
@@ -20,6 +23,12 @@ public sealed record MibOptions
 
     /// <summary>sysLocation until a manager sets another.</summary>
     public string Location { get; init; } = string.Empty;
+
+    /// <summary>Who may ask, for the tables that show it; null shows nobody.</summary>
+    public SnmpAccess? Access { get; init; }
+
+    /// <summary>Who is notified, for the tables that show it.</summary>
+    public IReadOnlyList<NotificationTarget> Targets { get; init; } = [];
 
     /// <summary>How often the model is read while somebody asks.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);

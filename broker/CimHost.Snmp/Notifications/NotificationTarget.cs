@@ -1,15 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using CimHost.Alerts;
 using CimHost.Snmp.Agent;
 using CimHost.Snmp.Ber;
+using CimHost.Snmp.Client;
 using CimHost.Snmp.Messages;
 using CimHost.Snmp.Mib;
+using CimHost.Snmp.Security;
 
 namespace CimHost.Snmp.Notifications;
 
-/// <summary>A receiver of traps or informs of SNMPv2c (RFC 3416 section 4.2.6 and 4.2.7).</summary>
+/// <summary>
+/// A receiver of traps or informs (RFC 3416 section 4.2.6 and 4.2.7, RFC 1157 section 4.1.6). Traps of SNMPv3 are secured with the keys of
+/// this engine, informs with those of the receiver's (RFC 3413 section 3.3, RFC 3414 section 1.5.1).
+/// </summary>
 public sealed class NotificationTarget : IAlertReceiver
 {
     private const int DefaultPort = 162;
@@ -20,126 +24,178 @@ public sealed class NotificationTarget : IAlertReceiver
     private static readonly Oid s_sysUpTime = Oid.Parse("1.3.6.1.2.1.1.3.0");
     private static readonly Oid s_trapOid = Oid.Parse("1.3.6.1.6.3.1.1.4.1.0");
 
-    private readonly string _host;
-    private readonly int _port;
-    private readonly byte[] _community;
-    private readonly bool _inform;
-    private readonly TimeSpan _timeout;
+    private readonly CommunityModel? _community;
+    private readonly SnmpUser? _user;
     private readonly SnmpEngineFacts _engine;
     private readonly CimHostOids _names;
     private int _request = Random.Shared.Next(1, int.MaxValue / 2);
 
-    private NotificationTarget(string host, int port, TargetOptions options, SnmpEngineFacts engine, CimHostOids names)
+    private NotificationTarget(PeerAddress address, SnmpVersion version, TargetOptions options, SnmpUser? user, SnmpEngineFacts engine, CimHostOids names)
     {
-        _host = host;
-        _port = port;
-        _community = Encoding.UTF8.GetBytes(options.Community);
-        _inform = options.Inform;
-        _timeout = TimeSpan.FromSeconds(Math.Clamp(options.TimeoutSeconds, 0.1, 300));
+        Name = options.Name;
+        Address = address;
+        Version = version;
+        IsInform = options.Inform;
+        _community = user is null ? new CommunityModel(version, options.Community) : null;
+        _user = user;
+        Timeout = TimeSpan.FromSeconds(Math.Clamp(options.TimeoutSeconds, 0.1, 300));
         _engine = engine;
         _names = names;
     }
 
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Where it is.</summary>
+    public PeerAddress Address { get; }
+
+    /// <summary>Version of SNMP.</summary>
+    public SnmpVersion Version { get; }
+
+    /// <summary>Whether it acknowledges.</summary>
+    public bool IsInform { get; }
+
+    /// <summary>How long an acknowledgement is waited for before the inform is sent again.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>User of SNMPv3; empty with a community.</summary>
+    internal string UserName => _user?.Credentials.Name ?? string.Empty;
+
+    /// <summary>Security level of the messages.</summary>
+    internal SecurityLevel Level => _user?.Keys.Level ?? SecurityLevel.NoAuthNoPriv;
+
     /// <summary>Makes it of the configuration.</summary>
     /// <exception cref="FormatException">The configuration is wrong; the message says what.</exception>
-    public static NotificationTarget Create(TargetOptions options, SnmpEngineFacts engine, CimHostOids names)
+    public static NotificationTarget Create(TargetOptions options, SnmpAccess access, SnmpEngineFacts engine, CimHostOids names)
     {
         ArgumentNullException.ThrowIfNull(options);
-        int colon = options.Address.LastIndexOf(':');
-        bool hasPort = colon > 0 && !options.Address.EndsWith(']') && options.Address.IndexOf(':') == colon || options.Address.StartsWith('[') && colon > options.Address.IndexOf(']');
-        string host = (hasPort ? options.Address[..colon] : options.Address).Trim('[', ']');
-        int port = DefaultPort;
-        if (host.Length == 0 || (hasPort && (!int.TryParse(options.Address.AsSpan(colon + 1), out port) || port is < 1 or > 65_535)))
+        ArgumentNullException.ThrowIfNull(access);
+        SnmpVersion version = options.Version switch
         {
-            throw new FormatException($"{nameof(options.Address)} is host:port, not '{options.Address}'");
+            "1" => SnmpVersion.V1,
+            "2c" => SnmpVersion.V2c,
+            "3" => SnmpVersion.V3,
+            _ => throw new FormatException($"{nameof(options.Version)} is 1, 2c or 3, not '{options.Version}'"),
+        };
+        if (version == SnmpVersion.V1 && options.Inform)
+        {
+            throw new FormatException("SNMPv1 has no informs");
         }
 
-        if (Encoding.UTF8.GetByteCount(options.Community) is 0 or > CommunityMessage.MaxCommunity)
+        SnmpUser? user = null;
+        if (version == SnmpVersion.V3)
         {
-            throw new FormatException($"{nameof(options.Community)} has 1 to {CommunityMessage.MaxCommunity} octets");
+            user = access.Users.FirstOrDefault(u => u.Credentials.Name == options.User) ?? throw new FormatException($"{nameof(options.User)} is the name of one of Snmp:Users, not '{options.User}'");
+            if (options.Inform && user.Credentials.IsLocalised)
+            {
+                throw new FormatException($"informs need the passwords of {options.User}: its keys fit this engine alone, and an inform is secured with those of its receiver");
+            }
         }
 
-        return new NotificationTarget(host, port, options, engine, names);
+        return new NotificationTarget(PeerAddress.Parse(options.Address, DefaultPort), version, options, user, engine, names);
     }
 
     /// <inheritdoc/>
-    public async Task SendAsync(AlertEvent alertEvent, CancellationToken cancellationToken)
+    public Task SendAsync(AlertEvent alertEvent, CancellationToken cancellationToken) => SendAsync(Describe(alertEvent), cancellationToken);
+
+    /// <summary>Sends a notification; an inform until it is acknowledged.</summary>
+    /// <exception cref="IOException">The receiver cannot be reached or refuses.</exception>
+    public async Task SendAsync(Notification notification, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(alertEvent);
-        int request = Interlocked.Increment(ref _request);
-        byte[] message = Write(alertEvent, request);
-        try
+        ArgumentNullException.ThrowIfNull(notification);
+        using SnmpConnection connection = await SnmpConnection.ConnectAsync(Address, cancellationToken);
+        _engine.Counters.Count(SnmpCounter.SnmpOutPkts);
+        _engine.Counters.Count(SnmpCounter.SnmpOutTraps);
+        if (!IsInform)
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(_host, cancellationToken);
-            var address = new IPEndPoint(addresses.Length > 0 ? addresses[0] : throw new IOException($"{_host} has no address"), _port);
-            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            await socket.ConnectAsync(address, cancellationToken);
-            do
+            try
             {
-                await socket.SendAsync(message, SocketFlags.None, cancellationToken);
-                _engine.Counters.Count(SnmpCounter.SnmpOutPkts);
-                _engine.Counters.Count(SnmpCounter.SnmpOutTraps);
+                await connection.SendAsync(WriteTrap(notification, connection.LocalAddress), cancellationToken);
+                return;
             }
-            while (_inform && !await IsAcknowledgedAsync(socket, request, cancellationToken));
+            catch (SocketException e)
+            {
+                throw new IOException($"{Address}: {e.Message}", e);
+            }
         }
-        catch (SocketException e)
+
+        IMessageModel model = _user is null ? _community! : new UserModel(_user.Credentials, TimeProvider.System);
+        using var client = new SnmpClient(Address, connection, model, Timeout, int.MaxValue);
+        (SnmpErrorStatus status, _, _) = await client.RequestAsync(PduType.Inform, 0, 0, Variables(notification, MaxMessage - model.Overhead), cancellationToken);
+        if (status != SnmpErrorStatus.NoError)
         {
-            throw new IOException($"{_host}:{_port}: {e.Message}", e);
+            throw new IOException($"{Address} answers the inform with {status}");
         }
     }
 
-    /// <summary>The message: sysUpTime, which notification, and the columns of the alert.</summary>
-    internal byte[] Write(AlertEvent alertEvent, int request)
+    /// <summary>The notification of an alert's event.</summary>
+    internal Notification Describe(AlertEvent alertEvent)
     {
-        var buffer = new BerBuffer(MaxMessage);
-        int limit = MaxMessage - CommunityMessage.Overhead - _community.Length;
+        ArgumentNullException.ThrowIfNull(alertEvent);
         Oid kind = alertEvent.Type switch
         {
             AlertEventType.Cleared => _names.AlertCleared,
             AlertEventType.Changed or AlertEventType.Repeated => _names.AlertChanged,
             _ => _names.AlertRaised,
         };
-        buffer.TryAppend(s_sysUpTime, SnmpValue.TimeTicks(_engine.UpTime), limit);
-        buffer.TryAppend(s_trapOid, SnmpValue.ObjectIdentifier(kind), limit);
-        foreach (AlertColumn column in Enum.GetValues<AlertColumn>())
-        {
-            // One that does not fit is left out: the rest is worth more than nothing.
-            buffer.TryAppend(_names.Alert(column, alertEvent.Alert.Id), AlertVariables.ValueOf(alertEvent, column), limit);
-        }
-
-        Pdu.WriteHead(buffer, _inform ? PduType.Inform : PduType.Trap, request, 0, 0);
-        CommunityMessage.Wrap(buffer, SnmpVersion.V2c, _community);
-        return buffer.Written.ToArray();
+        return new Notification(kind, [.. Enum.GetValues<AlertColumn>().Select(c => new VarBind(_names.Alert(c, alertEvent.Alert.Id), AlertVariables.ValueOf(alertEvent, c)))]);
     }
 
-    private async Task<bool> IsAcknowledgedAsync(Socket socket, int request, CancellationToken cancellationToken)
+    /// <summary>A trap as a whole message.</summary>
+    internal ReadOnlyMemory<byte> WriteTrap(Notification notification, IPAddress local)
     {
-        byte[] answer = new byte[MaxMessage * 2];
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_timeout);
-        try
+        var buffer = new BerBuffer(MaxMessage);
+        if (Version == SnmpVersion.V1)
         {
-            while (true)
+            foreach (VarBind variable in notification.Variables)
             {
-                int length = await socket.ReceiveAsync(answer, SocketFlags.None, limit.Token);
-                if (IsResponse(answer.AsSpan(0, length), request))
-                {
-                    return true;
-                }
+                buffer.TryAppend(variable.Name, variable.Value, MaxMessage - _community!.Overhead);
+            }
+
+            TrapV1.WriteHead(buffer, notification.Name, _names.Root, local, _engine.UpTime);
+            _community!.Wrap(buffer);
+            return buffer.Written;
+        }
+
+        if (_user is null)
+        {
+            _community!.Write(buffer, PduType.Trap, Interlocked.Increment(ref _request), 0, 0, Variables(notification, MaxMessage - _community.Overhead));
+            return buffer.Written;
+        }
+
+        // The sender of a trap is the authoritative engine (RFC 3414 section 1.5.1); nothing is reported back.
+        byte[] engineId = _engine.EngineId.ToArray();
+        int around = V3Message.Overhead + (2 * engineId.Length) + UserCredentials.MaxName + (_user.Keys.Authentication?.Length ?? 0);
+        SnmpClient.Append(buffer, Variables(notification, MaxMessage - around));
+        Pdu.WriteHead(buffer, PduType.Trap, Interlocked.Increment(ref _request), 0, 0);
+        V3Message.WriteScoped(buffer, engineId, default);
+        new V3Message
+        {
+            MessageId = _request,
+            MaxSize = SnmpConnection.MaxMessage,
+            Flags = V3Message.FlagsOf(_user.Keys.Level),
+            EngineId = engineId,
+            EngineBoots = _engine.EngineBoots,
+            EngineTime = _engine.EngineTime,
+            UserName = _user.Credentials.NameOctets,
+        }.Write(buffer, _user.Keys);
+        return buffer.Written;
+    }
+
+    // Variables that do not fit are left out: the rest is worth more than nothing.
+    private List<VarBind> Variables(Notification notification, int limit)
+    {
+        var buffer = new BerBuffer(MaxMessage);
+        var fitting = new List<VarBind>();
+        VarBind[] all = [new(s_sysUpTime, SnmpValue.TimeTicks(_engine.UpTime)), new(s_trapOid, SnmpValue.ObjectIdentifier(notification.Name)), .. notification.Variables];
+        foreach (VarBind variable in all)
+        {
+            if (buffer.TryAppend(variable.Name, variable.Value, limit))
+            {
+                fitting.Add(variable);
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
 
-    private bool IsResponse(ReadOnlySpan<byte> octets, int request)
-    {
-        var pdu = new Pdu();
-        var outer = new BerReader(octets);
-        return outer.TryEnter(BerReader.Sequence, out BerReader inside) && inside.TryReadInt32(out int version) && version == (int)SnmpVersion.V2c
-            && inside.TryRead((byte)SnmpType.OctetString, out ReadOnlySpan<byte> community) && community.SequenceEqual(_community)
-            && pdu.TryRead(inside.Rest) && pdu.Type == PduType.Response && pdu.RequestId == request;
+        return fitting;
     }
 }

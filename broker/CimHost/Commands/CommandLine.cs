@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using CimHost.Commands.Hardware;
+using CimHost.Commands.Snmp;
 using CimHost.Commands.Users;
 
 namespace CimHost.Commands;
@@ -53,6 +54,7 @@ public static class CommandLine
             SensorsCommand.Create(client),
             PackagesCommand.Create(client),
             AlertsCommand.Create(client),
+            SnmpCommand.Create(client),
             ServiceCommand.Create(client),
             TopCommand.Create(client),
             KillCommand.Create(client),

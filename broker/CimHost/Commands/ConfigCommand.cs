@@ -91,10 +91,11 @@ internal static class ConfigCommand
         _ => Flatten(key + ":", value),
     };
 
-    // PasswordFile and its like name a place, PasswordQualityControl a rule; neither is a secret.
+    // PasswordFile and its like name a place, PasswordQualityControl a rule; neither is a secret. The name of a community is one.
     private static bool IsSecret(string key)
     {
         string last = key[(key.LastIndexOf(':') + 1)..];
-        return !last.EndsWith("File", StringComparison.OrdinalIgnoreCase) && !last.EndsWith("QualityControl", StringComparison.OrdinalIgnoreCase) && s_secretWords.Any(w => last.Contains(w, StringComparison.OrdinalIgnoreCase));
+        return key.StartsWith("Snmp:Communities:", StringComparison.OrdinalIgnoreCase) && last == "Name"
+            || !last.EndsWith("File", StringComparison.OrdinalIgnoreCase) && !last.EndsWith("QualityControl", StringComparison.OrdinalIgnoreCase) && s_secretWords.Any(w => last.Contains(w, StringComparison.OrdinalIgnoreCase));
     }
 }

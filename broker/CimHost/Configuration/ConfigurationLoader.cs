@@ -17,7 +17,7 @@ public static class ConfigurationLoader
     private const string EnvironmentPrefix = "CIMHOST_";
 
     // Environment variables that are no configuration keys: secrets that have no place in a configuration.
-    private static readonly string[] s_secrets = ["ROOT_PASSWORD", "NEW_PASSWORD", "PASSWORD", "USER", "HOST"];
+    private static readonly string[] s_secrets = ["ROOT_PASSWORD", "NEW_PASSWORD", "PASSWORD", "USER", "HOST", "SNMP_COMMUNITY", "SNMP_PASSWORD", "SNMP_PRIVACY_PASSWORD"];
 
     /// <summary>Reads the file (if given or present), the environment and the arguments.</summary>
     /// <exception cref="ConfigurationException">A key is unknown or a value is wrong.</exception>
@@ -140,6 +140,8 @@ public static class ConfigurationLoader
                 return ReadList<ReceiverOptions>(section, key);
             case List<CommunityOptions>:
                 return ReadList<CommunityOptions>(section, key);
+            case List<UserOptions>:
+                return ReadList<UserOptions>(section, key);
             case List<TargetOptions>:
                 return ReadList<TargetOptions>(section, key);
             case List<BmcSettings>:

@@ -27,7 +27,7 @@ public sealed class EndpointOptions
     /// <summary>Management over HTTPS: files.</summary>
     public string Https { get; set; } = "127.0.0.1:8443";
 
-    /// <summary>SNMP agent (UDP). Not served by this version; a value is accepted and told in the log.</summary>
+    /// <summary>SNMP agent, over UDP and TCP; with [::] over IPv6 and IPv4. Off unless configured.</summary>
     public string Snmp { get; set; } = string.Empty;
 
     /// <summary>The addresses that this version listens on: the configuration key, the address, and whether it speaks TLS.</summary>

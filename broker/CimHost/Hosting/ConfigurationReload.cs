@@ -10,6 +10,9 @@ internal sealed class ConfigurationReload(CimHostOptions options, string? config
 {
     private readonly SemaphoreSlim _turn = new(1);
 
+    /// <summary>Called after a configuration was taken over.</summary>
+    public event Action? Applied;
+
     /// <summary>Full path of the configuration file, which need not exist.</summary>
     public string FilePath { get; } = Path.GetFullPath(configurationFile ?? "cimhost.json");
 
@@ -64,5 +67,6 @@ internal sealed class ConfigurationReload(CimHostOptions options, string? config
     {
         options.Dispatch.CopyFrom(now.Dispatch);
         options.Security.CopyFrom(now.Security);
+        Applied?.Invoke();
     }
 }

@@ -38,6 +38,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
     private readonly AlertEngine _alerts;
     private DeviceNodes? _nodes;
     private AlertService? _alertService;
+    private SnmpService? _snmp;
 
     private HostSystem(CimHostOptions options, StateDirectory state, ILoggerFactory loggers, HostDevices devices, HostKernel kernel, Accounts accounts, HostWorlds worlds, AlertEngine alerts)
     {
@@ -87,6 +88,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
     {
         await _worlds.DisposeAsync();
         _alerts.Dispose();
+        _snmp?.Dispose();
         _nodes?.Dispose();
         await _devices.DisposeAsync();
         _accounts.Dispose();
@@ -105,14 +107,15 @@ internal sealed partial class HostSystem : IAsyncDisposable
             _worlds.Required(_worlds.Define(ObjectManagerName, "CIM object manager: schema, repository, providers", ResourceTree.System, manager.RunAsync)),
             .. packages,
         ];
-        SnmpService? snmp = _options.Endpoints.Snmp.Length > 0 || _options.Snmp.Targets.Count > 0
+        _snmp = _options.Endpoints.Snmp.Length > 0 || _options.Snmp.Targets.Count > 0
             ? new SnmpService(
-                ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp.Length > 0 ? _options.Endpoints.Snmp : "127.0.0.1:0"), _options.Snmp, _state, _devices.SystemName, _broker, _alerts, _loggers)
+                _options.Endpoints.Snmp.Length > 0 ? ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp) : null, _options.Snmp, _state, _devices.SystemName, _broker, _alerts, _loggers)
             : null;
-        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, () => snmp?.Receivers() ?? [], _loggers);
-        if (snmp is not null && _options.Endpoints.Snmp.Length > 0)
+        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, () => _snmp?.Receivers() ?? [], _loggers);
+        if (_snmp is not null)
         {
-            services.Add(_worlds.Define("snmp", "SNMP agent (v1 and v2c over UDP)", ResourceTree.System, snmp.RunAsync) with { Requires = [ObjectManagerName], After = [.. packages.Select(p => p.Name)] });
+            configuration.Applied += _snmp.Reloaded;
+            services.Add(_worlds.Define("snmp", "SNMP agent (v1, v2c and v3) and its notifications", ResourceTree.System, _snmp.RunAsync) with { Requires = [ObjectManagerName], After = [.. packages.Select(p => p.Name)] });
         }
 
         services.Add(_worlds.Define("alerts", "Alerts: looks at the devices and tells the receivers", ResourceTree.System, _alertService.RunAsync) with
@@ -177,6 +180,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
             new MofEndpoint(() => _broker.Current?.Manager),
             new AccountsEndpoint(_accounts, _loggers.CreateLogger<AccountsEndpoint>()),
             new WorldsEndpoint(_worlds, _accounts.Authorizer, _loggers.CreateLogger<WorldsEndpoint>()),
+            new SnmpEndpoint(() => _snmp, _accounts.Authorizer),
             new AlertsEndpoint(_alerts, () => _alertService?.Deliveries ?? [], _accounts.Authorizer),
             new DevicesEndpoint(_devices.Hardware.Devices, _accounts.Authorizer, _loggers.CreateLogger<DevicesEndpoint>()),
             new HardwareEndpoint(_devices.Live, _accounts.Authorizer, _loggers.CreateLogger<HardwareEndpoint>()));

@@ -30,10 +30,11 @@ internal static class EngineMibs
         }.Select(c => Counter(facts, c)),
     ]);
 
-    /// <summary>The statistics of SNMP-USER-BASED-SM-MIB.</summary>
+    /// <summary>SNMP-USER-BASED-SM-MIB: statistics and users.</summary>
     public static MibModule UserBased(MibFacts facts) => new("SNMP-USER-BASED-SM-MIB", s_modules.Append(15), "The user-based security model",
     [
         .. Enum.GetValues<SnmpCounter>().Where(c => c >= SnmpCounter.UsmStatsUnsupportedSecLevels).Select(c => Counter(facts, c)),
+        SecurityMibs.Users(facts),
     ]);
 
     /// <summary>A counter of the engine, under its name of the standard.</summary>
