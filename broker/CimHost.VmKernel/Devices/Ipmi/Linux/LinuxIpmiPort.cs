@@ -49,6 +49,9 @@ public sealed class LinuxIpmiPort : IIpmiPort, IDisposable
     public int Concurrency => InFlight;
 
     /// <inheritdoc/>
+    public bool LeadsToThisComputer => true;
+
+    /// <inheritdoc/>
     public async ValueTask<IpmiResponse> SendAsync(IpmiRequest request, CancellationToken cancellationToken)
     {
         if (request.Data.Length > MaxData)
