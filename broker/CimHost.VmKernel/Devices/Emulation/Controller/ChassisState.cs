@@ -38,10 +38,12 @@ internal sealed class ChassisState(ChassisDescription description)
     /// <summary>Takes a new description.</summary>
     public void Load(ChassisDescription description)
     {
-        if (!description.Status.AsSpan().SequenceEqual(_description.Status))
+        if (IsOnIn(description) != IsOnIn(_description) || description.Status[1] != _description.Status[1])
         {
-            (IsOn, _lastPowerEvent, _policy, _pending) = (IsOnIn(description), description.Status[1], Policy(description), null);
+            (IsOn, _lastPowerEvent, _pending) = (IsOnIn(description), description.Status[1], null);
         }
+
+        _policy = Policy(description) != Policy(_description) ? Policy(description) : _policy;
 
         if (!description.RestartCause.AsSpan().SequenceEqual(_description.RestartCause))
         {
