@@ -32,7 +32,10 @@ internal sealed class IpmiTestHost
         new NumericSensorProvider(_models), new DiscreteSensorProvider(_models), new RawIpmiSensorProvider(_models), new FanProvider(_models),
         new PowerSupplyProvider(_models), new ChassisProvider(_models), new CardProvider(_models), new ComputerSystemProvider(_models),
         new FirmwareIdentityProvider(_models), new AssociationProvider(_models), new EventLogProvider(_models), new LogEntryProvider(_models),
-        new LogRecordProvider(_models), new LogAssociationProvider(_models),
+        new LogRecordProvider(_models), new LogAssociationProvider(_models), new PowerServiceProvider(_models), new PowerCapabilitiesProvider(_models),
+        new PowerAssociationProvider(_models), new WatchdogProvider(_models), new IndicatorLedProvider(_models), new IntrusionSensorProvider(_models),
+        new DcmiPowerProvider(_models), new EndpointProvider(_models), new EndpointAssociationProvider(_models), new RedundancySetProvider(_models),
+        new RedundancyAssociationProvider(_models),
     ];
 
     public static string Metadata(string key) =>

@@ -1,0 +1,45 @@
+using System.Composition;
+using System.Runtime.CompilerServices;
+using CimHost.Providers.Ipmi.Model;
+using CimHost.Providers.Ipmi.Wire.Commands;
+using CimHost.Providers.Ipmi.Wire.Sensors;
+using CimHost.Sdk.Cim;
+using CimHost.Sdk.Hardware;
+using CimHost.Sdk.Providers;
+
+namespace CimHost.Providers.Ipmi.Cim;
+
+/// <summary>
+/// Intrusion switches that only the chassis status tells. Where a sensor record describes one, that sensor is told and not this one, so that
+/// an open chassis is one alert.
+/// </summary>
+[CimProvider("OMC_IntrusionSensor")]
+[method: ImportingConstructor]
+internal sealed class IntrusionSensorProvider(IpmiModels models) : IpmiProvider(models)
+{
+    private const string Open = "General Chassis Intrusion";
+    private const string Closed = "No State Asserted";
+    private const ushort Intrusion = 16;
+
+    protected override async IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (state.Failure is not null || !state.Inventory.Device.HasChassis
+            || state.Inventory.Sensors.Any(s => s.SensorType == SensorTypes.PhysicalSecurity && s.Kind != SensorKind.EventOnly)
+            || await model.ChassisStatusAsync(cancellationToken) is not { } status
+            || (!status.Intrusion && !(await model.Chassis.CapabilitiesAsync(state.Inventory, cancellationToken)).HasIntrusionSensor))
+        {
+            yield break;
+        }
+
+        CimInstance instance = IpmiPaths.NewDevice(request, model, model.Port.Name + ":intrusion", "Chassis Intrusion");
+        instance["Name"] = "Chassis Intrusion";
+        instance["SensorType"] = Intrusion;
+        instance["SensorContext"] = "Chassis";
+        instance["PossibleStates"] = new[] { Closed, Open };
+        instance["CurrentState"] = status.Intrusion ? Open : Closed;
+        instance["ReadingTime"] = Models.Host.Time.GetUtcNow();
+        Health.Set(instance, status.Intrusion ? SensorStates.Find(SensorStates.SensorSpecificType, SensorTypes.PhysicalSecurity, 0).Severity : StateSeverity.Ok, ReadingState.Ok, status.Intrusion ? [Open] : []);
+        Health.SetEnabled(instance, ReadingState.Ok);
+        yield return instance;
+    }
+}
