@@ -31,8 +31,8 @@ internal sealed class IndicatorLedProvider(IpmiModels models) : IpmiProvider(mod
         }
 
         byte? time = parameters["Seconds"]?.Value.TryGetUInt64(out ulong seconds) is true ? (byte)Math.Min(seconds, byte.MaxValue) : null;
-        bool known = parameters["ActivationState"]?.Value.TryGetUInt64(out ulong state) is true & state is Lit or Off;
-        return !known || (state == Lit && time == 0)
+        ulong state = parameters["ActivationState"]?.Value.TryGetUInt64(out ulong wanted) is true ? wanted : 0;
+        return state is not (Lit or Off) || (state == Lit && time == 0)
             ? new CimMethodResult(MethodResult.InvalidParameter)
             : await MethodResult.OfAsync(Models.Host, model, method, () => model.Chassis.IdentifyAsync(state == Off ? (byte)0 : time, cancellationToken));
     }

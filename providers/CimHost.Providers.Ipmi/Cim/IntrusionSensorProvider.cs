@@ -17,9 +17,10 @@ namespace CimHost.Providers.Ipmi.Cim;
 [method: ImportingConstructor]
 internal sealed class IntrusionSensorProvider(IpmiModels models) : IpmiProvider(models)
 {
-    private const string Open = "General Chassis Intrusion";
     private const string Closed = "No State Asserted";
     private const ushort Intrusion = 16;
+
+    private static readonly SensorState s_open = SensorStates.Find(SensorStates.SensorSpecificType, SensorTypes.PhysicalSecurity, 0);
 
     protected override async IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -35,10 +36,10 @@ internal sealed class IntrusionSensorProvider(IpmiModels models) : IpmiProvider(
         instance["Name"] = "Chassis Intrusion";
         instance["SensorType"] = Intrusion;
         instance["SensorContext"] = "Chassis";
-        instance["PossibleStates"] = new[] { Closed, Open };
-        instance["CurrentState"] = status.Intrusion ? Open : Closed;
+        instance["PossibleStates"] = new[] { Closed, s_open.Text };
+        instance["CurrentState"] = status.Intrusion ? s_open.Text : Closed;
         instance["ReadingTime"] = Models.Host.Time.GetUtcNow();
-        Health.Set(instance, status.Intrusion ? SensorStates.Find(SensorStates.SensorSpecificType, SensorTypes.PhysicalSecurity, 0).Severity : StateSeverity.Ok, ReadingState.Ok, status.Intrusion ? [Open] : []);
+        Health.Set(instance, status.Intrusion ? s_open.Severity : StateSeverity.Ok, ReadingState.Ok, status.Intrusion ? [s_open.Text] : []);
         Health.SetEnabled(instance, ReadingState.Ok);
         yield return instance;
     }
