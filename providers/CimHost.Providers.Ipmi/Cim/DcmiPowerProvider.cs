@@ -10,7 +10,7 @@ using CimHost.Sdk.Providers;
 namespace CimHost.Providers.Ipmi.Cim;
 
 /// <summary>Power that DCMI tells (DCMI 1.5 §6.6.1), with its statistics.</summary>
-[CimProvider("OMC_DcmiPowerSensor")]
+[CimProvider(IpmiPaths.DcmiPowerClass)]
 [method: ImportingConstructor]
 internal sealed class DcmiPowerProvider(IpmiModels models) : IpmiProvider(models)
 {
@@ -29,7 +29,7 @@ internal sealed class DcmiPowerProvider(IpmiModels models) : IpmiProvider(models
             yield break;
         }
 
-        CimInstance instance = IpmiPaths.NewDevice(request, model, model.Port.Name + ":dcmi.power", "System Power (DCMI)");
+        CimInstance instance = IpmiPaths.NewDevice(request, model, IpmiPaths.DcmiPowerId(model), "System Power (DCMI)");
         instance["Name"] = "System Power (DCMI)";
         instance["SensorType"] = PowerConsumption;
         instance["SensorContext"] = "System";

@@ -13,7 +13,7 @@ namespace CimHost.Providers.Ipmi.Cim;
 /// Intrusion switches that only the chassis status tells. Where a sensor record describes one, that sensor is told and not this one, so that
 /// an open chassis is one alert.
 /// </summary>
-[CimProvider("OMC_IntrusionSensor")]
+[CimProvider(IpmiPaths.IntrusionClass)]
 [method: ImportingConstructor]
 internal sealed class IntrusionSensorProvider(IpmiModels models) : IpmiProvider(models)
 {
@@ -22,17 +22,27 @@ internal sealed class IntrusionSensorProvider(IpmiModels models) : IpmiProvider(
 
     private static readonly SensorState s_open = SensorStates.Find(SensorStates.SensorSpecificType, SensorTypes.PhysicalSecurity, 0);
 
-    protected override async IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The chassis status that tells of the switch; null when there is no switch, or a sensor record describes it.</summary>
+    public static async Task<GetChassisStatus?> StatusAsync(BmcModel model, InventoryState state, CancellationToken cancellationToken)
     {
         if (state.Failure is not null || !state.Inventory.Device.HasChassis
-            || state.Inventory.Sensors.Any(s => s.SensorType == SensorTypes.PhysicalSecurity && s.Kind != SensorKind.EventOnly)
-            || await model.ChassisStatusAsync(cancellationToken) is not { } status
-            || (!status.Intrusion && !(await model.Chassis.CapabilitiesAsync(state.Inventory, cancellationToken)).HasIntrusionSensor))
+            || state.Inventory.Sensors.Any(s => s.SensorType == SensorTypes.PhysicalSecurity && s.Kind != SensorKind.EventOnly))
+        {
+            return null;
+        }
+
+        GetChassisStatus? status = await model.ChassisStatusAsync(cancellationToken);
+        return status is { Intrusion: true } || (await model.Chassis.CapabilitiesAsync(state.Inventory, cancellationToken)).HasIntrusionSensor ? status : null;
+    }
+
+    protected override async IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await StatusAsync(model, state, cancellationToken) is not { } status)
         {
             yield break;
         }
 
-        CimInstance instance = IpmiPaths.NewDevice(request, model, model.Port.Name + ":intrusion", "Chassis Intrusion");
+        CimInstance instance = IpmiPaths.NewDevice(request, model, IpmiPaths.IntrusionId(model), "Chassis Intrusion");
         instance["Name"] = "Chassis Intrusion";
         instance["SensorType"] = Intrusion;
         instance["SensorContext"] = "Chassis";

@@ -15,6 +15,8 @@ internal static class IpmiPaths
     public const string PowerCapabilitiesClass = "OMC_PowerManagementCapabilities";
     public const string WatchdogClass = "OMC_Watchdog";
     public const string LedClass = "OMC_IndicatorLED";
+    public const string DcmiPowerClass = "OMC_DcmiPowerSensor";
+    public const string IntrusionClass = "OMC_IntrusionSensor";
     public const string IpEndpointClass = "OMC_IPProtocolEndpoint";
     public const string LanEndpointClass = "OMC_LANEndpoint";
     public const string RedundancySetClass = "OMC_RedundancySet";
@@ -59,6 +61,10 @@ internal static class IpmiPaths
     public static string WatchdogId(BmcModel model) => model.Port.Name + ":watchdog";
 
     public static string LedId(BmcModel model) => model.Port.Name + ":identify";
+
+    public static string DcmiPowerId(BmcModel model) => model.Port.Name + ":dcmi.power";
+
+    public static string IntrusionId(BmcModel model) => model.Port.Name + ":intrusion";
 
     public static string RedundancyId(BmcModel model, RedundancyGroup group) => "CimHost:" + group.Sensor.DeviceId.Insert(model.Port.Name.Length + 1, "redundancy.");
 

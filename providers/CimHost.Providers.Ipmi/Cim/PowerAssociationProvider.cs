@@ -6,14 +6,15 @@ using CimHost.Sdk.Providers;
 
 namespace CimHost.Providers.Ipmi.Cim;
 
-/// <summary>How the power management service belongs to the machine, and the power state that stands in between (DSP1027).</summary>
-[CimProvider(AssociatedService, ElementCapabilities, HostedService, DeadlineSeconds = 30)]
+/// <summary>How the power management service and the identify light belong to the machine, and the power state in between (DSP1027).</summary>
+[CimProvider(AssociatedService, ElementCapabilities, HostedService, AssociatedLight, DeadlineSeconds = 30)]
 [method: ImportingConstructor]
 internal sealed class PowerAssociationProvider(IpmiModels models) : IpmiAssociationProvider(models)
 {
     private const string AssociatedService = "OMC_AssociatedPowerManagementService";
     private const string ElementCapabilities = "OMC_ElementCapabilities";
     private const string HostedService = "OMC_HostedService";
+    private const string AssociatedLight = "OMC_AssociatedIndicatorLED";
     private const ushort TransitionsNotTold = 18;
 
     protected override async IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -28,6 +29,9 @@ internal sealed class PowerAssociationProvider(IpmiModels models) : IpmiAssociat
         {
             case HostedService:
                 yield return Link(request, system, service);
+                break;
+            case AssociatedLight:
+                yield return Link(request, system, IpmiPaths.Device(IpmiPaths.LedClass, model, IpmiPaths.LedId(model), request.Namespace));
                 break;
             case ElementCapabilities:
                 var capabilities = new CimObjectPath(IpmiPaths.PowerCapabilitiesClass, "InstanceID", IpmiPaths.PowerCapabilitiesId(model), request.Namespace);

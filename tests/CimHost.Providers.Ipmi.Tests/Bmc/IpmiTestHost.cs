@@ -13,7 +13,17 @@ internal sealed class IpmiTestHost
     private readonly IpmiModels _models;
 
     public IpmiTestHost(params IReadOnlyList<ScriptedBmc> bmcs)
+        : this(new Dictionary<string, string>(), bmcs)
     {
+    }
+
+    public IpmiTestHost(IReadOnlyDictionary<string, string> configuration, params IReadOnlyList<ScriptedBmc> bmcs)
+    {
+        foreach ((string key, string value) in configuration)
+        {
+            Host.Configuration.Add(key, value);
+        }
+
         Host.Hardware.SetIpmiPorts([.. bmcs.Select(b => b.Port)]);
         _models = new IpmiModels(Host);
     }
