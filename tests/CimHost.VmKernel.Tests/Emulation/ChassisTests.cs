@@ -50,7 +50,7 @@ public sealed class ChassisTests : IDisposable
         await AssertAsync(GetStatus, "00 21 10 40"); // on, by command
         await AssertAsync(GetReading, "00 29 C0 C0");
         await AssertAsync("00 07", "00 01 00"); // restart cause: chassis control
-        Assert.Equal(4, await LogAsync()); // ACPI: S0 off, S5 on and back again; the unit: off on, off off — with two states of ACPI each way
+        Assert.Equal(6, await LogAsync()); // each way: ACPI leaves a state and enters another, the unit changes one
     }
 
     [Fact]

@@ -11,11 +11,20 @@ internal static class DcmiCommands
 
     public static IReadOnlyList<BmcCommand> All { get; } =
     [
-        new("GetDcmiCapabilities", NetFn, 0x01, 2, 2, (s, r) => IsDcmi(s, r) ? Capabilities(r.Data.Span[1]) : Answer.Error(CompletionCode.InvalidCommand)),
-        new("GetPowerReading", NetFn, 0x02, 4, 4, (s, r) => IsDcmi(s, r) ? PowerReading(s, r) : Answer.Error(CompletionCode.InvalidCommand)),
+        Of("GetDcmiCapabilities", 0x01, 2, (_, r) => Capabilities(r.Data.Span[1])),
+        Of("GetPowerReading", 0x02, 4, PowerReading),
     ];
 
-    private static bool IsDcmi(BmcState state, IpmiRequest request) => state.Description.Device.Dcmi is not null && request.Data.Span[0] == Group;
+    // The first byte says which group the command is of; only then its length means something.
+    private static BmcCommand Of(string name, byte code, int length, Func<BmcState, IpmiRequest, IpmiResponse> run) => new(
+        name,
+        NetFn,
+        code,
+        0,
+        byte.MaxValue,
+        (state, request) => state.Description.Device.Dcmi is null || request.Data.IsEmpty || request.Data.Span[0] != Group ? Answer.Error(CompletionCode.InvalidCommand)
+            : request.Data.Length != length ? Answer.Error(CompletionCode.LengthInvalid)
+            : run(state, request));
 
     /// <summary>§6.1.1: version 1.5, revision 2; power management is there, by an in-band and a LAN channel.</summary>
     private static IpmiResponse Capabilities(byte parameter) => parameter switch
