@@ -27,6 +27,9 @@ public sealed class ScriptedIpmiPort : IIpmiPort
     /// <inheritdoc/>
     public int Concurrency { get; set; } = 1;
 
+    /// <inheritdoc/>
+    public bool LeadsToThisComputer { get; set; }
+
     /// <summary>Every request so far, oldest first.</summary>
     public IReadOnlyList<IpmiRequest> Requests => [.. _requests];
 

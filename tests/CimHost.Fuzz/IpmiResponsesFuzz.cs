@@ -14,12 +14,25 @@ public class IpmiResponsesFuzz
             [0x11, 0x00, 0x00, 0x04, 0x41, 0x42, 0x43, 0x44],
             [0x40, 0xC0, 0x01, 0x80],
             [8, 1, 2, 3, 4, 5, 6, 7, 8],
+            [0x44, 0x02, 0x00, 0x10, 0x64, 0x00, 0x3C, 0x00],
+            [0x01, 0x04, 0x01, 0x80, 0xF2, 0x1B, 0x00, 0x00, 0x00],
+            [0xDC, 0xE0, 0x00, 0xAA, 0x00, 0x0E, 0x01, 0xDC, 0x00, 0x40, 0x01, 0x45, 0x6A, 0x40, 0x9C, 0x00, 0x00, 0x40],
         ],
         static data =>
         {
             _ = GetDeviceId.TryRead(data, out GetDeviceId? id) ? id!.FirmwareRevision + id.IpmiVersionText : null;
             _ = GetSystemGuid.TryRead(data, out _);
             _ = GetChassisStatus.TryRead(data, out _);
+            _ = GetChassisCapabilities.TryRead(data, out _);
+            _ = GetSystemRestartCause.TryRead(data, out _);
+            _ = GetWatchdogTimer.TryRead(data, out GetWatchdogTimer timer) ? timer.TimerUse + timer.Action + timer.PreTimeoutInterrupt : 0;
+            _ = GetChannelInfo.TryRead(data, out _);
+            _ = GetPowerReading.TryRead(data, out _);
+            _ = GetLanConfiguration.TryReadAddress(data, out _);
+            _ = GetLanConfiguration.TryReadSource(data, out _);
+            _ = GetLanConfiguration.TryReadMac(data, out _);
+            _ = GetLanConfiguration.TryReadVlan(data, out _);
+            _ = GetLanConfiguration.TryReadVlanPriority(data, out _);
             _ = GetSdrRepositoryInfo.TryRead(data, out _);
             _ = GetDeviceSdrInfo.TryRead(data, out _);
             _ = ReserveSdr.TryRead(data, out _);

@@ -22,6 +22,7 @@ public class MachineFilesFuzz
     [InlineData("bmc/device.json")]
     [InlineData("bmc/chassis.json")]
     [InlineData("bmc/entities.json")]
+    [InlineData("bmc/satellites.json")]
     [InlineData("bmc/sel.json")]
     [InlineData("bmc/fru/1-psu1.json")]
     [InlineData("faults.json")]

@@ -21,6 +21,7 @@ public class RmcpFuzz
             [0x06, 0x00, 0xFF, 0x06, 0x00, 0x00, 0x11, 0xBE, 0x80, 0x07, 0x00, 0x00],
             [0xC0, 3, 1, 0x41, 0x81, 0xC1, 0x80, 1, 2, 3, 4, 0x41, 0xC0, 17, 3, 0x44, 0x81],
             [0x01, 0x97, 0x04, 0x03, 0, 0, 0, 0],
+            [0x40, 0x2C, 0x18, 0xBC, 0x20, 0x04, 0x01, 0xDB],
         ];
         Fuzzer.Run(seeds, Read);
     }
@@ -52,6 +53,7 @@ public class RmcpFuzz
     private static void Read(byte[] input)
     {
         RmcpHeader.TryRead(input, out _);
+        BridgedMessage.TryRead(input, out _);
         AsfPing.TryRead(input, out _);
         AsfPong.TryRead(input, out _);
         AuthenticationCapabilities.TryRead(input, out _);

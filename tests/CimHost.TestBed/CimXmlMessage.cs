@@ -40,6 +40,11 @@ public static class CimXmlMessage
     public static string Call(string ns, string method, params (string Name, string Xml)[] parameters) =>
         Message($"""<SIMPLEREQ><IMETHODCALL NAME="{method}">{NamespacePath(ns)}{Parameters(parameters)}</IMETHODCALL></SIMPLEREQ>""");
 
+    /// <summary>A call of a method of an instance, whose name is that of <see cref="InstanceName"/>.</summary>
+    public static string MethodCall(string ns, string instanceName, string method, params (string Name, string Type, string Xml)[] parameters) => Message(
+        $"""<SIMPLEREQ><METHODCALL NAME="{method}"><LOCALINSTANCEPATH>{NamespacePath(ns)}{instanceName}</LOCALINSTANCEPATH>"""
+        + string.Concat(parameters.Select(p => $"""<PARAMVALUE NAME="{p.Name}" PARAMTYPE="{p.Type}">{p.Xml}</PARAMVALUE>""")) + "</METHODCALL></SIMPLEREQ>");
+
     /// <summary>Several intrinsic calls in one message.</summary>
     public static string Multiple(params (string Ns, string Method, (string Name, string Xml)[] Parameters)[] calls) => Message(
         "<MULTIREQ>" + string.Concat(calls.Select(c => $"""<SIMPLEREQ><IMETHODCALL NAME="{c.Method}">{NamespacePath(c.Ns)}{Parameters(c.Parameters)}</IMETHODCALL></SIMPLEREQ>""")) + "</MULTIREQ>");

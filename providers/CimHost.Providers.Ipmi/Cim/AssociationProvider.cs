@@ -7,7 +7,8 @@ using CimHost.Sdk.Providers;
 namespace CimHost.Providers.Ipmi.Cim;
 
 /// <summary>
-/// How the instances of this package belong together. Nothing is read for it but the inventory and, where cards take part, the FRUs.
+/// How the instances of this package belong together. Nothing is read for it but the inventory, the FRUs where cards take part, and what
+/// tells whether there is a watchdog, an intrusion switch or DCMI.
 /// </summary>
 [CimProvider(
     SystemDevice,
@@ -43,6 +44,15 @@ internal sealed class AssociationProvider(IpmiModels models) : IpmiAssociationPr
             yield return Link(request, first, second);
         }
 
+        if (name is SystemDevice or AssociatedSensor && state.Failure is null)
+        {
+            CimObjectPath system = IpmiPaths.System(model, request.Namespace);
+            await foreach (CimObjectPath device in FurtherAsync(model, state, sensorsOnly: name == AssociatedSensor, request.Namespace, cancellationToken))
+            {
+                yield return name == SystemDevice ? Link(request, system, device) : Link(request, device, system);
+            }
+        }
+
         if (assets?.Failure is { } reason)
         {
             throw CimException.Failed(reason);
@@ -65,6 +75,30 @@ internal sealed class AssociationProvider(IpmiModels models) : IpmiAssociationPr
             InstalledSoftwareIdentity => Identities(model, assets, ns).Select(i => (system, i)),
             _ => Identities(model, assets, ns).Select(i => (i, system)),
         };
+    }
+
+    // Devices that no record describes.
+    private static async IAsyncEnumerable<CimObjectPath> FurtherAsync(BmcModel model, InventoryState state, bool sensorsOnly, string ns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await model.PowerReadingAsync(cancellationToken) is not null)
+        {
+            yield return IpmiPaths.Device(IpmiPaths.DcmiPowerClass, model, IpmiPaths.DcmiPowerId(model), ns);
+        }
+
+        if (await IntrusionSensorProvider.StatusAsync(model, state, cancellationToken) is not null)
+        {
+            yield return IpmiPaths.Device(IpmiPaths.IntrusionClass, model, IpmiPaths.IntrusionId(model), ns);
+        }
+
+        if (!sensorsOnly && state.Inventory.Device.HasChassis)
+        {
+            yield return IpmiPaths.Device(IpmiPaths.LedClass, model, IpmiPaths.LedId(model), ns);
+        }
+
+        if (!sensorsOnly && await model.Watchdog.ReadAsync(cancellationToken) is not null)
+        {
+            yield return IpmiPaths.Device(IpmiPaths.WatchdogClass, model, IpmiPaths.WatchdogId(model), ns);
+        }
     }
 
     private static IEnumerable<CimObjectPath> Devices(BmcModel model, BmcInventory inventory, string ns) =>

@@ -18,6 +18,10 @@ internal sealed class ChassisProvider(IpmiModels models) : IpmiProvider(models)
     // SMBIOS enclosure types that CIM numbers alike; the rest of SMBIOS's list has other meanings or none there.
     private const byte LastEnclosureType = 0x24;
 
+    // Bits of the last power event, in order (IPMI 2.0 §28.2).
+    private static readonly string[] s_powerEvents =
+        ["AC failed", "Power overload", "Power interlock", "Power fault", "Switched on by command"];
+
     protected override async IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         CimInstance instance = request.NewInstance();
@@ -37,6 +41,11 @@ internal sealed class ChassisProvider(IpmiModels models) : IpmiProvider(models)
         Describe(instance, assets.Machine);
         GetChassisStatus? status = assets.Failure is null && state.Inventory.Device.HasChassis ? await model.ChassisStatusAsync(cancellationToken) : null;
         SetStatus(instance, status, Problems(assets));
+        if (status is not null && request.Wants("LastRestartCause"))
+        {
+            instance["LastRestartCause"] = (ushort?)await model.Chassis.RestartCauseAsync(cancellationToken);
+        }
+
         yield return instance;
         if (assets.Failure is { } reason)
         {
@@ -89,6 +98,20 @@ internal sealed class ChassisProvider(IpmiModels models) : IpmiProvider(models)
             instance["SecurityBreach"] = (ushort)(status.Intrusion ? 1 : 3);
             instance["BreachDescription"] = status.Intrusion ? "The chassis intrusion switch is active." : null;
             instance["PoweredOn"] = status.IsPowerOn;
+            Flags(instance, status);
         }
+    }
+
+    private static void Flags(CimInstance instance, GetChassisStatus status)
+    {
+        instance["Intrusion"] = status.Intrusion;
+        instance["PowerFault"] = status.PowerFault;
+        instance["PowerOverload"] = status.PowerOverload;
+        instance["PowerControlFault"] = status.PowerControlFault;
+        instance["PowerInterlock"] = status.Interlock;
+        instance["CoolingFault"] = status.CoolingFault;
+        instance["DriveFault"] = status.DriveFault;
+        instance["PowerRestorePolicy"] = (ushort)status.RestorePolicy;
+        instance["LastPowerEvents"] = s_powerEvents.Where((_, i) => (status.LastPowerEvent & (1 << i)) != 0).ToArray();
     }
 }

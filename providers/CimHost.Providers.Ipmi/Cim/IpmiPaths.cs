@@ -11,6 +11,15 @@ internal static class IpmiPaths
     public const string LogClass = "OMC_IpmiRecordLog";
     public const string EntryClass = "OMC_IpmiLogEntry";
     public const string LogName = "System Event Log";
+    public const string PowerServiceClass = "OMC_PowerManagementService";
+    public const string PowerCapabilitiesClass = "OMC_PowerManagementCapabilities";
+    public const string WatchdogClass = "OMC_Watchdog";
+    public const string LedClass = "OMC_IndicatorLED";
+    public const string DcmiPowerClass = "OMC_DcmiPowerSensor";
+    public const string IntrusionClass = "OMC_IntrusionSensor";
+    public const string IpEndpointClass = "OMC_IPProtocolEndpoint";
+    public const string LanEndpointClass = "OMC_LANEndpoint";
+    public const string RedundancySetClass = "OMC_RedundancySet";
 
     /// <summary>Path of a managed machine.</summary>
     public static CimObjectPath System(BmcModel model, string namespaceName) =>
@@ -44,6 +53,35 @@ internal static class IpmiPaths
     public static string LogId(BmcModel model) => $"CimHost:{model.Port.Name}:sel";
 
     public static string BiosId(BmcModel model) => $"CimHost:{model.Port.Name}:bios";
+
+    public static string PowerServiceName(BmcModel model) => model.Port.Name + ":power";
+
+    public static string PowerCapabilitiesId(BmcModel model) => $"CimHost:{model.Port.Name}:power-capabilities";
+
+    public static string WatchdogId(BmcModel model) => model.Port.Name + ":watchdog";
+
+    public static string LedId(BmcModel model) => model.Port.Name + ":identify";
+
+    public static string DcmiPowerId(BmcModel model) => model.Port.Name + ":dcmi.power";
+
+    public static string IntrusionId(BmcModel model) => model.Port.Name + ":intrusion";
+
+    public static string RedundancyId(BmcModel model, RedundancyGroup group) => "CimHost:" + group.Sensor.DeviceId.Insert(model.Port.Name.Length + 1, "redundancy.");
+
+    public static string EndpointName(BmcModel model, LanChannel lan) => $"{model.Port.Name}:lan.{lan.Channel}";
+
+    /// <summary>Path of the power management service of a machine.</summary>
+    public static CimObjectPath PowerService(BmcModel model, string namespaceName) => Hosted(PowerServiceClass, model, PowerServiceName(model), namespaceName);
+
+    /// <summary>Path of a service or an access point of a machine.</summary>
+    public static CimObjectPath Hosted(string className, BmcModel model, string name, string namespaceName) => new(
+        className,
+        [new("SystemCreationClassName", SystemClass), new("SystemName", model.MachineName), new("CreationClassName", className), new("Name", name)],
+        namespaceName);
+
+    /// <summary>True for the path of the part of a machine that has this key.</summary>
+    public static bool IsPart(BmcModel model, CimObjectPath path, string key, string value) =>
+        !path.IsClassPath && path[key].AsString() == value && path["SystemName"].AsString() == model.MachineName;
 
     /// <summary>Class of the instance for a sensor.</summary>
     public static string SensorClass(BmcSensor sensor) => sensor.Kind == SensorKind.Numeric ? "OMC_NumericSensor" : "OMC_DiscreteSensor";

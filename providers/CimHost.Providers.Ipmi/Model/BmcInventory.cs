@@ -50,6 +50,9 @@ internal sealed class BmcInventory
     /// <summary>The entities that contain an entity.</summary>
     public IEnumerable<Entity> Containers(Entity entity) => _associations.Where(a => a.Contains(entity)).Select(a => a.Container);
 
+    /// <summary>True when a container holds an entity.</summary>
+    public bool Holds(Entity container, Entity entity) => _associations.Any(a => a.Container == container && a.Contains(entity));
+
     // Two records for one sensor number: the one that can be read wins, then the first.
     private static List<BmcSensor> Expand(string portName, IReadOnlyList<SdrRecord> records)
     {

@@ -33,6 +33,9 @@ internal sealed class BmcModel
         _options = options;
         MachineName = machineName;
         Log = new EventLog(_client, host, options.EventLogWarningPercent);
+        Chassis = new ChassisModel(_client);
+        Watchdog = new WatchdogTimer(_client);
+        Lan = new LanConfiguration(_client);
     }
 
     public IIpmiPort Port => _client.Port;
@@ -45,6 +48,20 @@ internal sealed class BmcModel
 
     /// <summary>The system event log.</summary>
     public EventLog Log { get; }
+
+    /// <summary>Power, identify light and capabilities of the chassis.</summary>
+    public ChassisModel Chassis { get; }
+
+    /// <summary>The watchdog timer.</summary>
+    public WatchdogTimer Watchdog { get; }
+
+    /// <summary>How the controller is set up on its networks.</summary>
+    public LanConfiguration Lan { get; }
+
+    /// <summary>
+    /// False when the controller is that of the computer on which the host runs and the configuration does not allow clients to switch it.
+    /// </summary>
+    public bool MayControl => _options.ControlThisComputer || !Port.LeadsToThisComputer;
 
     /// <summary>
     /// The inventory, checked against the controller when the last check is old. When the controller does not answer the check, the known
@@ -72,6 +89,17 @@ internal sealed class BmcModel
         }
 
         return await _assetsRun.RunAsync(() => ReadAssetsAsync(inventory), cancellationToken);
+    }
+
+    /// <summary>The power reading of DCMI now; null when the controller knows nothing of it.</summary>
+    public async Task<GetPowerReading?> PowerReadingAsync(CancellationToken cancellationToken)
+    {
+        if (await _client.TryReadAsync(GetPowerReading.Request, cancellationToken) is not { } data)
+        {
+            return null;
+        }
+
+        return GetPowerReading.TryRead(data.Span, out GetPowerReading reading) ? reading : throw _client.Malformed("Get Power Reading", data.Length);
     }
 
     /// <summary>The chassis status now; null when the controller has none.</summary>

@@ -1,5 +1,6 @@
 using CimHost.Providers.Ipmi.Wire.Sdr;
 using CimHost.Providers.Ipmi.Wire.Sensors;
+using CimHost.Sdk.Hardware;
 
 namespace CimHost.Providers.Ipmi.Model;
 
@@ -75,8 +76,14 @@ internal sealed class BmcSensor
     /// <summary>Why the port cannot read the sensor; null when it can.</summary>
     public string? UnreadableReason => Kind == SensorKind.EventOnly ? "the sensor sends events and cannot be read"
         : (Record.OwnerId & 0x01) != 0 ? $"the sensor belongs to system software {Record.OwnerId:X2}h, not to a controller"
-        : Record.OwnerId != BmcAddress || Record.Channel != 0 ? $"the sensor belongs to the controller at {Record.OwnerId:X2}h on channel {Record.Channel}, to which this port has no bridge"
+        : Record.OwnerId == 0 || (Record.OwnerId == BmcAddress && Record.Channel != 0) ? $"the sensor belongs to the controller at {Record.OwnerId:X2}h on channel {Record.Channel}, which cannot be addressed"
         : null;
+
+    /// <summary>True when the sensor belongs to a controller behind the one that the port leads to.</summary>
+    public bool IsBridged => Record.OwnerId != BmcAddress;
+
+    /// <summary>A command about the sensor, addressed to the controller that has it.</summary>
+    public IpmiRequest ToOwner(IpmiRequest request) => IsBridged ? request with { Target = Record.OwnerId, Channel = Record.Channel } : request;
 
     /// <summary>The state of an offset.</summary>
     public SensorState State(int offset) => SensorStates.Find(EventReadingType, SensorType, offset);

@@ -60,7 +60,9 @@ internal sealed class IpmiClient(IIpmiPort port)
     public async ValueTask<ReadOnlyMemory<byte>?> TryReadAsync(IpmiRequest request, CancellationToken cancellationToken)
     {
         IpmiResponse response = await SendAsync(request, cancellationToken);
-        return response.IsSuccess ? response.Data : null;
+
+        // Not "null" alone: that would become an empty memory.
+        return response.IsSuccess ? response.Data : default(ReadOnlyMemory<byte>?);
     }
 
     /// <summary>The error for a completion code.</summary>

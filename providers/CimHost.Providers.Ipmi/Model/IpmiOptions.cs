@@ -5,7 +5,7 @@ namespace CimHost.Providers.Ipmi.Model;
 /// <summary>The package's configuration (<c>Providers:CimHost.Providers.Ipmi:KEY</c>).</summary>
 internal sealed record IpmiOptions
 {
-    private static readonly string[] s_keys = ["CheckIntervalSeconds", "ThresholdAgeSeconds", "AssetsAgeSeconds", "EventLogWarningPercent"];
+    private static readonly string[] s_keys = ["CheckIntervalSeconds", "ThresholdAgeSeconds", "AssetsAgeSeconds", "EventLogWarningPercent", "ControlThisComputer"];
 
     /// <summary>How old the last comparison of the inventory with the controller may be.</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
@@ -18,6 +18,12 @@ internal sealed record IpmiOptions
 
     /// <summary>How full an event log is when it is told as degraded.</summary>
     public int EventLogWarningPercent { get; init; } = 80;
+
+    /// <summary>
+    /// Clients may switch, reset and watch over the very computer on which the host runs. What they may do with others is a matter of their
+    /// privileges alone.
+    /// </summary>
+    public bool ControlThisComputer { get; init; }
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="InvalidOperationException">A key is unknown, or its value is outside its range.</exception>
@@ -38,6 +44,7 @@ internal sealed record IpmiOptions
             ThresholdAge = Seconds(configuration, s_keys[1], defaults.ThresholdAge),
             AssetsAge = Seconds(configuration, s_keys[2], defaults.AssetsAge),
             EventLogWarningPercent = Percent(configuration, s_keys[3], defaults.EventLogWarningPercent),
+            ControlThisComputer = Flag(configuration, s_keys[4]),
         };
     }
 
@@ -52,6 +59,10 @@ internal sealed record IpmiOptions
             ? TimeSpan.FromSeconds(seconds)
             : throw new InvalidOperationException($"{key} is '{text}'; a number of seconds from 0 to 86400 is allowed.");
     }
+
+    private static bool Flag(IReadOnlyDictionary<string, string> configuration, string key) =>
+        configuration.TryGetValue(key, out string? text)
+        && (bool.TryParse(text, out bool flag) ? flag : throw new InvalidOperationException($"{key} is '{text}'; true or false is allowed."));
 
     private static int Percent(IReadOnlyDictionary<string, string> configuration, string key, int fallback)
     {

@@ -21,6 +21,7 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
     private readonly ConcurrentDictionary<BmcSensor, Lazy<Task<(GetSensorReading? Answer, HardwareException? Error, byte Code)>>> _readings = new();
     private readonly ConcurrentDictionary<BmcSensor, Lazy<Task<SensorSample>>> _samples = new();
     private readonly ConcurrentDictionary<BmcSensor, Lazy<Task<SensorLimits>>> _limits = new();
+    private readonly ConcurrentDictionary<(byte Owner, byte Channel), HardwareException> _silent = new();
     private volatile HardwareException? _failure;
     private int _timeoutsInRow;
     private int _timeouts;
@@ -106,8 +107,12 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
     {
         try
         {
-            IpmiResponse response = await client.SendAsync(GetSensorReading.Request(sensor.Number, sensor.Record.Lun), cancellationToken, () => _failure);
-            Interlocked.Exchange(ref _timeoutsInRow, 0);
+            IpmiResponse response = await SendAsync(sensor, GetSensorReading.Request(sensor.Number, sensor.Record.Lun));
+            if (!sensor.IsBridged)
+            {
+                Interlocked.Exchange(ref _timeoutsInRow, 0);
+            }
+
             if (!response.IsSuccess)
             {
                 return (null, null, response.CompletionCode);
@@ -119,8 +124,24 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
         }
         catch (HardwareException e)
         {
-            Note(e);
+            Note(sensor, e);
             return (null, e, 0);
+        }
+    }
+
+    private ValueTask<IpmiResponse> SendAsync(BmcSensor sensor, IpmiRequest request) =>
+        client.SendAsync(sensor.ToOwner(request), cancellationToken, () => _failure ?? (sensor.IsBridged ? _silent.GetValueOrDefault((sensor.Record.OwnerId, sensor.Record.Channel)) : null));
+
+    // A controller behind the BMC that does not answer is silent for this sweep, and says nothing about the BMC.
+    private void Note(BmcSensor sensor, HardwareException e)
+    {
+        if (!sensor.IsBridged)
+        {
+            Note(e);
+        }
+        else if (e.Fault is HardwareFault.TimedOut or HardwareFault.Unavailable)
+        {
+            _silent.TryAdd((sensor.Record.OwnerId, sensor.Record.Channel), e);
         }
     }
 
@@ -206,7 +227,7 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
         SensorFactors factors = full.Factors;
         if (Linearization.IsNonLinear(full.Linearization) && !inventory.Factors.TryGetValue((sensor, raw), out factors))
         {
-            IpmiResponse response = await client.SendAsync(GetSensorReadingFactors.Request(sensor.Number, full.Lun, raw), cancellationToken, () => _failure);
+            IpmiResponse response = await SendAsync(sensor, GetSensorReadingFactors.Request(sensor.Number, full.Lun, raw));
             if (!response.IsSuccess)
             {
                 throw client.Refused("Get Sensor Reading Factors", response.CompletionCode);
@@ -248,7 +269,7 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
         catch (HardwareException e)
         {
             // Limits that cannot be read are no limits; the sensor keeps its value.
-            Note(e);
+            Note(sensor, e);
             return limits ?? SensorLimits.None(time.GetUtcNow());
         }
     }
@@ -261,7 +282,7 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
             return thresholds;
         }
 
-        IpmiResponse response = await client.SendAsync(GetSensorThresholds.Request(sensor.Number, full.Lun), cancellationToken, () => _failure);
+        IpmiResponse response = await SendAsync(sensor, GetSensorThresholds.Request(sensor.Number, full.Lun));
         bool told = response.IsSuccess && GetSensorThresholds.TryRead(response.Data.Span, out _);
         GetSensorThresholds raw = default;
         if (told)
@@ -297,7 +318,7 @@ internal sealed class SensorSweep(IpmiClient client, BmcInventory inventory, Tim
             return full.PositiveHysteresis == 0 ? null : full.Factors.Span(full.PositiveHysteresis);
         }
 
-        IpmiResponse response = await client.SendAsync(GetSensorHysteresis.Request(sensor.Number, full.Lun), cancellationToken, () => _failure);
+        IpmiResponse response = await SendAsync(sensor, GetSensorHysteresis.Request(sensor.Number, full.Lun));
         return response.IsSuccess && GetSensorHysteresis.TryRead(response.Data.Span, out GetSensorHysteresis hysteresis)
             ? full.Factors.Span(hysteresis.PositiveGoing)
             : null;

@@ -14,4 +14,10 @@ internal static class NetworkFunction
 
     /// <summary>Storage: SDR repository and FRU inventory.</summary>
     public const byte Storage = 0x0A;
+
+    /// <summary>Transport: LAN and serial configuration.</summary>
+    public const byte Transport = 0x0C;
+
+    /// <summary>Group extension; the first byte of the data says of which group (DCh: DCMI).</summary>
+    public const byte GroupExtension = 0x2C;
 }

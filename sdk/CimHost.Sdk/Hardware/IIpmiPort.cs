@@ -16,8 +16,14 @@ public interface IIpmiPort
     int Concurrency { get; }
 
     /// <summary>
+    /// True when the controller is that of the computer on which the host itself runs: switching its power ends the host. Not known, and false,
+    /// for a controller that is reached over the network.
+    /// </summary>
+    bool LeadsToThisComputer => false;
+
+    /// <summary>
     /// Sends one command and returns its answer. Safe to call from many threads at once; the port orders and bounds what is in flight.
-    /// A completion code other than 00h is an answer, not an error.
+    /// A completion code other than 00h is an answer, not an error. A request with a target is bridged to the controller of that address.
     /// </summary>
     /// <exception cref="HardwareException">No answer in time, no session, no such interface, or an answer that breaks the protocol.</exception>
     ValueTask<IpmiResponse> SendAsync(IpmiRequest request, CancellationToken cancellationToken);

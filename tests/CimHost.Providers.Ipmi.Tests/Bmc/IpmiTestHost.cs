@@ -13,7 +13,17 @@ internal sealed class IpmiTestHost
     private readonly IpmiModels _models;
 
     public IpmiTestHost(params IReadOnlyList<ScriptedBmc> bmcs)
+        : this(new Dictionary<string, string>(), bmcs)
     {
+    }
+
+    public IpmiTestHost(IReadOnlyDictionary<string, string> configuration, params IReadOnlyList<ScriptedBmc> bmcs)
+    {
+        foreach ((string key, string value) in configuration)
+        {
+            Host.Configuration.Add(key, value);
+        }
+
         Host.Hardware.SetIpmiPorts([.. bmcs.Select(b => b.Port)]);
         _models = new IpmiModels(Host);
     }
@@ -32,7 +42,10 @@ internal sealed class IpmiTestHost
         new NumericSensorProvider(_models), new DiscreteSensorProvider(_models), new RawIpmiSensorProvider(_models), new FanProvider(_models),
         new PowerSupplyProvider(_models), new ChassisProvider(_models), new CardProvider(_models), new ComputerSystemProvider(_models),
         new FirmwareIdentityProvider(_models), new AssociationProvider(_models), new EventLogProvider(_models), new LogEntryProvider(_models),
-        new LogRecordProvider(_models), new LogAssociationProvider(_models),
+        new LogRecordProvider(_models), new LogAssociationProvider(_models), new PowerServiceProvider(_models), new PowerCapabilitiesProvider(_models),
+        new PowerAssociationProvider(_models), new WatchdogProvider(_models), new IndicatorLedProvider(_models), new IntrusionSensorProvider(_models),
+        new DcmiPowerProvider(_models), new EndpointProvider(_models), new EndpointAssociationProvider(_models), new RedundancySetProvider(_models),
+        new RedundancyAssociationProvider(_models),
     ];
 
     public static string Metadata(string key) =>

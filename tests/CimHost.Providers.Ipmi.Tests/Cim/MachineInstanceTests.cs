@@ -24,6 +24,15 @@ public class MachineInstanceTests
         return bmc;
     }
 
+    /// <summary>A server with everything that there is a class for.</summary>
+    private static ScriptedBmc Whole(string name = "ipmi0")
+    {
+        ScriptedBmc bmc = Server(name).Add(SdrBytes.Compact(0x70, "Fan Redundancy", 0x04, eventType: 0x0B, entity: 30), 0, 0xC0, 1, 0x80);
+        _ = new ScriptedControl(bmc);
+        bmc.Port.On(0x2C, 0x02, 0xDC, 0xE0, 0x00, 0xAA, 0x00, 0x0E, 0x01, 0xDC, 0x00, 0x40, 0x01, 0x45, 0x6A, 0x40, 0x9C, 0x00, 0x00, 0x40);
+        return bmc;
+    }
+
     private static CimInstance Named(IEnumerable<CimInstance> instances, string name) => instances.Single(i => i["Name"].AsString() == name);
 
     [Fact]
@@ -190,14 +199,14 @@ public class MachineInstanceTests
         Assert.Equal(2, (await OtherEndsAsync(host, "OMC_InstalledSoftwareIdentity", system)).Count);
         Assert.Equal(2, (await OtherEndsAsync(host, "OMC_ElementSoftwareIdentity", system)).Count);
 
-        // Five sensors, each also in raw, two fans, one power supply.
-        Assert.Equal(13, (await OtherEndsAsync(host, "OMC_SystemDevice", system)).Count);
+        // Five sensors, each also in raw, two fans, one power supply, the identify light.
+        Assert.Equal(14, (await OtherEndsAsync(host, "OMC_SystemDevice", system)).Count);
     }
 
     [Fact]
     public async Task Every_class_keeps_the_provider_contract()
     {
-        var host = new IpmiTestHost(Server(), Server("bmc2"));
+        var host = new IpmiTestHost(Whole(), Whole("bmc2"));
         foreach (ICimProvider provider in host.Providers)
         {
             foreach (string className in ProviderContract.CheckExport(provider.GetType(), IpmiTestHost.Schema))
@@ -220,7 +229,7 @@ public class MachineInstanceTests
     [Fact]
     public async Task Both_ends_of_every_association_exist()
     {
-        var host = new IpmiTestHost(Server(), Server("bmc2"));
+        var host = new IpmiTestHost(Whole(), Whole("bmc2"));
         var paths = new HashSet<CimObjectPath>();
         var references = new List<CimObjectPath>();
         foreach (ICimProvider provider in host.Providers)

@@ -21,7 +21,7 @@ public class PackageTests
 
         Assert.Equal(PackageStatus.Loaded, package.Status);
         Assert.Equal(string.Empty, package.StatusText);
-        Assert.Equal(14, package.Providers.Count);
+        Assert.Equal(25, package.Providers.Count);
         Assert.Equal(
             IpmiTestHost.Schema.ClassNames.Where(n => n.StartsWith("OMC_", StringComparison.Ordinal)).Order(),
             package.Providers.SelectMany(p => p.ClassNames).Order());

@@ -233,13 +233,49 @@ public class SensorInstanceTests
     }
 
     [Fact]
-    public async Task A_sensor_of_another_controller_is_told_as_unsupported()
+    public async Task A_sensor_of_another_controller_is_read_through_the_bridge_with_its_own_thresholds()
     {
         ScriptedBmc bmc = Bmc();
-        bmc.Add(SdrBytes.Full(0x10, "ME Temp", owner: 0x2C));
+        bmc.Add(SdrBytes.Full(0x10, "ME Temp", owner: 0x2C, ownerLun: 0x60));
+        bmc.Port.SetFault((request, _) => ValueTask.FromResult<IpmiResponse?>(request switch
+        {
+            { IsBridged: false } => null,
+            { Target: 0x2C, Channel: 6, Command: 0x2D } => new IpmiResponse(0, new byte[] { 44, 0xC0, 0xC0 }),
+            { Target: 0x2C, Channel: 6, Command: 0x27 } => new IpmiResponse(0, new byte[] { 0x10, 0, 0, 0, 0, 77, 0 }),
+            _ => new IpmiResponse(0xC1, default),
+        }));
         CimInstance sensor = Named(await new IpmiTestHost(bmc).EnumerateAsync("OMC_NumericSensor"), "ME Temp");
 
+        Assert.Equal(nameof(ReadingState.Ok), sensor["ReadingState"].AsString());
+        Assert.Equal((44L, 77L), (Number(sensor, "CurrentReading"), Number(sensor, "UpperThresholdCritical")));
+    }
+
+    [Fact]
+    public async Task A_controller_behind_the_BMC_that_is_silent_costs_one_command_and_none_of_the_BMC_s_sensors()
+    {
+        ScriptedBmc bmc = Bmc();
+        for (byte number = 0x10; number < 0x18; number++)
+        {
+            bmc.Add(SdrBytes.Full(number, $"ME {number}", owner: 0x2C));
+        }
+
+        bmc.Add(SdrBytes.Full(0x20, "Last"), 40, 0xC0, 0xC0);
+        bmc.Port.TimeOut(r => r.IsBridged);
+        List<CimInstance> told = await new IpmiTestHost(bmc).EnumerateAsync("OMC_NumericSensor");
+
+        Assert.Equal(8, told.Count(s => s["ReadingState"].AsString() == nameof(ReadingState.TimedOut)));
+        Assert.Equal(40, Number(Named(told, "Last"), "CurrentReading"));
+        Assert.Equal(1, bmc.Port.Requests.Count(r => r.IsBridged));
+    }
+
+    [Fact]
+    public async Task A_sensor_of_system_software_is_told_as_unsupported()
+    {
+        ScriptedBmc bmc = Bmc();
+        bmc.Add(SdrBytes.Full(0x10, "OS Temp", owner: 0x41));
+        CimInstance sensor = Named(await new IpmiTestHost(bmc).EnumerateAsync("OMC_NumericSensor"), "OS Temp");
+
         Assert.Equal(nameof(ReadingState.Unsupported), sensor["ReadingState"].AsString());
-        Assert.Contains("2Ch", sensor["ReadingReason"].AsString());
+        Assert.Contains("41h", sensor["ReadingReason"].AsString());
     }
 }

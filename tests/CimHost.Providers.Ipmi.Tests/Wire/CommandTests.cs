@@ -23,6 +23,16 @@ public class CommandTests
         { "GetFruInventoryAreaInfo", [0x00, 0x01, 0x00] },
         { "ReadFruData", [2, 0xAA, 0xBB] },
         { "GetSystemInfoParameters", [0x11, 0x00, 0x41] },
+        { "GetChassisCapabilities", [0x05, 0x20, 0x20, 0x20, 0x20] },
+        { "GetSystemRestartCause", [0x01, 0x00] },
+        { "GetWatchdogTimer", [0x44, 0x02, 0x00, 0x10, 0x64, 0x00] },
+        { "GetChannelInfo", [0x01, 0x04, 0x01, 0x80, 0xF2, 0x1B, 0x00, 0x00, 0x00] },
+        { "GetPowerReading", [0xDC, 0xE0, 0x00, 0xAA, 0x00, 0x0E, 0x01, 0xDC, 0x00, 0x40, 0x01, 0x45, 0x6A, 0x40, 0x9C, 0x00, 0x00, 0x40] },
+        { "LanAddress", [0x11, 192, 0, 2, 10] },
+        { "LanSource", [0x11, 0x02] },
+        { "LanMac", [0x11, 0x02, 0x00, 0x5E, 0x10, 0x00, 0x01] },
+        { "LanVlan", [0x11, 0x64, 0x80] },
+        { "LanVlanPriority", [0x11, 0x05] },
     };
 
     private static bool Decodes(string command, ReadOnlySpan<byte> data) => command switch
@@ -41,6 +51,16 @@ public class CommandTests
         "GetFruInventoryAreaInfo" => GetFruInventoryAreaInfo.TryRead(data, out _),
         "ReadFruData" => ReadFruData.TryRead(data, byWords: false, out _),
         "GetSystemInfoParameters" => GetSystemInfoParameters.TryReadBlock(data, 0, out _),
+        "GetChassisCapabilities" => GetChassisCapabilities.TryRead(data, out _),
+        "GetSystemRestartCause" => GetSystemRestartCause.TryRead(data, out _),
+        "GetWatchdogTimer" => GetWatchdogTimer.TryRead(data, out _),
+        "GetChannelInfo" => GetChannelInfo.TryRead(data, out _),
+        "GetPowerReading" => GetPowerReading.TryRead(data, out _),
+        "LanAddress" => GetLanConfiguration.TryReadAddress(data, out _),
+        "LanSource" => GetLanConfiguration.TryReadSource(data, out _),
+        "LanMac" => GetLanConfiguration.TryReadMac(data, out _),
+        "LanVlan" => GetLanConfiguration.TryReadVlan(data, out _),
+        "LanVlanPriority" => GetLanConfiguration.TryReadVlanPriority(data, out _),
         _ => throw new ArgumentException(command),
     };
 

@@ -24,7 +24,7 @@ public sealed class RackServerTests
         int without = 0;
         foreach (byte[] record in records.Where(r => r[3] is 1 or 2))
         {
-            IpmiResponse reading = await _machine.IpmiPorts[0].SendAsync(new IpmiRequest(4, 0x2D, new[] { record[7] }, (byte)(record[6] & 3)), default);
+            IpmiResponse reading = await _machine.IpmiPorts[0].SendAsync(new IpmiRequest(4, 0x2D, new[] { record[7] }, (byte)(record[6] & 3), record[5]), default);
             if (reading.CompletionCode == 0xCB || (reading.Data.Span[1] & 0x20) != 0)
             {
                 without++;

@@ -34,6 +34,12 @@ internal static class IpmiCommands
     /// <summary>Completion code: node busy.</summary>
     public const byte NodeBusy = 0xC0;
 
+    /// <summary>Completion code of Send Message: the controller did not take the message (§22.7).</summary>
+    public const byte NotAcknowledged = 0x83;
+
+    /// <summary>Completion code: the controller's own time limit passed.</summary>
+    public const byte Timeout = 0xC3;
+
     /// <summary>Completion code: no such command.</summary>
     public const byte InvalidCommand = 0xC1;
 

@@ -11,6 +11,18 @@ internal sealed record GetChassisStatus(byte PowerState, byte LastPowerEvent, by
 
     public bool PowerOverload => (PowerState & 0x02) != 0;
 
+    /// <summary>Power was taken away because the chassis was opened.</summary>
+    public bool Interlock => (PowerState & 0x04) != 0;
+
+    /// <summary>What happens when mains come back: 0 stays off, 1 as before, 2 on, 3 unknown.</summary>
+    public int RestorePolicy => (PowerState >> 5) & 3;
+
+    /// <summary>True when the bits of the identify light mean something.</summary>
+    public bool TellsIdentify => (MiscState & 0x40) != 0;
+
+    /// <summary>Identify light: 0 off, 1 on for a time, 2 on until it is put out, 3 reserved.</summary>
+    public int Identify => (MiscState >> 4) & 3;
+
     /// <summary>Fault in the main power subsystem.</summary>
     public bool PowerFault => (PowerState & 0x08) != 0;
 

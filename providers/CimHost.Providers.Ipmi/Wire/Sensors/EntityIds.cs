@@ -6,6 +6,7 @@ internal static class EntityIds
     public const byte Processor = 0x03;
     public const byte SystemBoard = 0x07;
     public const byte PowerSupply = 0x0A;
+    public const byte PowerUnit = 0x13;
     public const byte SystemChassis = 0x17;
     public const byte Fan = 0x1D;
     public const byte CoolingUnit = 0x1E;

@@ -10,6 +10,8 @@ internal static class SensorTypes
     public const byte PhysicalSecurity = 0x05;
     public const byte Processor = 0x07;
     public const byte PowerSupply = 0x08;
+    public const byte PowerUnit = 0x09;
+    public const byte CoolingDevice = 0x0A;
     public const byte OtherUnits = 0x0B;
     public const byte DriveSlot = 0x0D;
     public const byte SystemFirmware = 0x0F;

@@ -3,7 +3,7 @@ using CimHost.Sdk.Hardware;
 
 namespace CimHost.VmKernel.Devices.Emulation.Controller;
 
-/// <summary>Application commands (IPMI 2.0 §20, §22, §27).</summary>
+/// <summary>Application commands (IPMI 2.0 §20, §22).</summary>
 internal static class AppCommands
 {
     private const byte NetFn = 0x06;
@@ -12,9 +12,8 @@ internal static class AppCommands
     [
         new("GetDeviceId", NetFn, 0x01, 0, 0, (s, _) => Answer.Ok(s.Description.Device.DeviceId)),
         new("GetSelfTestResults", NetFn, 0x04, 0, 0, (s, _) => Answer.Ok(s.Description.Device.SelfTest)),
-        new("GetAcpiPowerState", NetFn, 0x07, 0, 0, (s, _) => Answer.Ok(s.Description.Chassis.AcpiState)),
+        new("GetAcpiPowerState", NetFn, 0x07, 0, 0, (s, _) => Answer.Ok(s.Chassis.AcpiState)),
         new("GetDeviceGuid", NetFn, 0x08, 0, 0, (s, _) => Answer.Ok(s.Description.Device.Guid)),
-        new("GetWatchdogTimer", NetFn, 0x25, 0, 0, (s, _) => Answer.Ok(s.Description.Device.Watchdog)),
         new("GetBmcGlobalEnables", NetFn, 0x2F, 0, 0, (_, _) => Answer.Ok(0x08)),
         new("GetSystemGuid", NetFn, 0x37, 0, 0, (s, _) => Answer.Ok(s.Description.Device.Guid)),
         new("GetChannelAccess", NetFn, 0x41, 2, 2, ChannelAccess),

@@ -9,6 +9,7 @@ internal static class BmcCommands
     private static readonly BmcCommand[] s_all =
     [
         .. ChassisCommands.All, .. SensorCommands.All, .. AppCommands.All, .. FruCommands.All, .. SdrCommands.All, .. SelCommands.All, .. LanCommands.All,
+        .. WatchdogCommands.All, .. EventCommands.All, .. DcmiCommands.All,
     ];
 
     private static readonly FrozenDictionary<(byte NetFn, byte Code), BmcCommand> s_byCode = s_all.ToFrozenDictionary(c => (c.NetFn, c.Code));
@@ -27,6 +28,14 @@ internal static class BmcCommands
             return Answer.Error(CompletionCode.InvalidCommand);
         }
 
+        return RunKnown(state, request, command);
+    }
+
+    /// <summary>Runs a request whose command there is.</summary>
+    public static IpmiResponse RunKnown(BmcState state, IpmiRequest request) => RunKnown(state, request, Find(request)!);
+
+    private static IpmiResponse RunKnown(BmcState state, IpmiRequest request, BmcCommand command)
+    {
         if (request.Lun != 0 && command.NetFn != SensorCommands.NetFn)
         {
             return Answer.Error(CompletionCode.InvalidForLun);

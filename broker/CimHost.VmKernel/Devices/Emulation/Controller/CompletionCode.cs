@@ -14,4 +14,5 @@ internal static class CompletionCode
     public const byte NotPresent = 0xCB;
     public const byte InvalidField = 0xCC;
     public const byte IllegalForSensor = 0xCD;
+    public const byte NotInThisState = 0xD5;
 }

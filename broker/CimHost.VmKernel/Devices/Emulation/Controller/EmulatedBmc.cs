@@ -59,8 +59,10 @@ internal sealed class EmulatedBmc : IIpmiPort
         IpmiResponse answer;
         lock (_lock)
         {
+            _state.Advance();
             Evaluate();
-            answer = BmcCommands.Run(_state, request);
+            answer = (request.IsBridged ? SatelliteCommands.Run(_state, request) : BmcCommands.Run(_state, request))
+                ?? throw new HardwareException(HardwareFault.Unavailable, $"{Name}: no controller answers at {request.Target:X2}h on channel {request.Channel}.");
         }
 
         return faults.Count == 0 ? answer : answer with { Data = FaultGate.After(faults, answer.Data) };
@@ -74,7 +76,7 @@ internal sealed class EmulatedBmc : IIpmiPort
         {
             lock (_lock)
             {
-                sensor = _state.Sensor(request.Lun, request.Data.Span[0])?.Description.Name;
+                sensor = _state.Sensor(request)?.Description.Name;
             }
         }
 

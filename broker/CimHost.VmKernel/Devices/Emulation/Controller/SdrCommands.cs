@@ -54,18 +54,20 @@ internal static class SdrCommands
     }
 
     /// <summary>§33.12: record 0000h is the first, FFFFh the last; a part of a record needs a reservation.</summary>
-    private static IpmiResponse Get(BmcState state, IpmiRequest request)
+    private static IpmiResponse Get(BmcState state, IpmiRequest request) => Read(state.Sdrs, request.Data.Span, state.Description.Device.LongestRead);
+
+    /// <summary>A record, or a part of one, of a repository or of a controller's own records: the six bytes of the request say which.</summary>
+    internal static IpmiResponse Read(SdrRepository repository, ReadOnlySpan<byte> data, int longest)
     {
-        ReadOnlySpan<byte> data = request.Data.Span;
         ushort reservation = BinaryPrimitives.ReadUInt16LittleEndian(data);
         ushort id = BinaryPrimitives.ReadUInt16LittleEndian(data[2..]);
         (int offset, int count) = (data[4], data[5]);
-        if ((offset != 0 || reservation != 0) && (reservation == 0 || reservation != state.Sdrs.Reservation))
+        if ((offset != 0 || reservation != 0) && (reservation == 0 || reservation != repository.Reservation))
         {
             return Answer.Error(CompletionCode.ReservationCancelled);
         }
 
-        IReadOnlyList<byte[]> records = state.Sdrs.Records;
+        IReadOnlyList<byte[]> records = repository.Records;
         int index = id switch { 0 => 0, 0xFFFF => records.Count - 1, _ => id - 1 };
         if (index < 0 || index >= records.Count)
         {
@@ -73,7 +75,7 @@ internal static class SdrCommands
         }
 
         int next = index + 1 < records.Count ? index + 2 : 0xFFFF;
-        return Part(records[index], next, offset, count, state.Description.Device.LongestRead);
+        return Part(records[index], next, offset, count, longest);
     }
 
     /// <summary>A part of a record behind the id of the next one; FFh bytes mean the rest.</summary>

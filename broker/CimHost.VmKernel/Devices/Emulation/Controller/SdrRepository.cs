@@ -17,10 +17,10 @@ internal sealed class SdrRepository
     /// <summary>Seconds of the controller's clock at the last change.</summary>
     public uint Changed { get; private set; }
 
-    /// <summary>Puts the description's records in place; the same records again change nothing and keep the reservation.</summary>
-    public void Load(BmcDescription description, uint now)
+    /// <summary>Puts records (type and body) in place; the same ones again change nothing and keep the reservation.</summary>
+    public void Load(IEnumerable<(byte Type, byte[] Body)> described, uint now)
     {
-        List<byte[]> records = description.Sensors.Select(SdrWriter.Write).Concat(description.OtherRecords).Select((r, i) => Whole(i + 1, r.Type, r.Body)).ToList();
+        List<byte[]> records = described.Select((r, i) => Whole(i + 1, r.Type, r.Body)).ToList();
         if (records.Count == _records.Count && records.Zip(_records).All(p => p.First.AsSpan().SequenceEqual(p.Second)))
         {
             return;

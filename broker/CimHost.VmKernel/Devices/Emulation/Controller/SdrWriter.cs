@@ -5,8 +5,6 @@ namespace CimHost.VmKernel.Devices.Emulation.Controller;
 /// <summary>Bodies of the sensor records, without the five bytes of the header (IPMI 2.0 §43.1–43.3).</summary>
 internal static class SdrWriter
 {
-    private const byte Owner = 0x20;
-
     public static (byte Type, byte[] Body) Write(SensorDescription sensor) => sensor.Record switch
     {
         SensorRecordKind.Full => (0x01, Full(sensor)),
@@ -54,11 +52,13 @@ internal static class SdrWriter
 
     private static byte[] EventOnly(SensorDescription sensor) =>
     [
-        Owner, sensor.Lun, sensor.Number, sensor.Entity.Id, sensor.Entity.Instance, sensor.Type, sensor.ReadingType,
+        sensor.Owner, OwnerLun(sensor), sensor.Number, sensor.Entity.Id, sensor.Entity.Instance, sensor.Type, sensor.ReadingType,
         .. Sharing(sensor),
         0, sensor.Oem,
         .. sensor.NameField,
     ];
+
+    private static byte OwnerLun(SensorDescription sensor) => (byte)((sensor.Channel << 4) | sensor.Lun);
 
     private static byte[] Sharing(SensorDescription sensor) =>
         [sensor.Sharing.Count, (byte)((sensor.Sharing.EntityShared ? 0x80 : 0) | sensor.Sharing.NameOffset)];
@@ -77,7 +77,7 @@ internal static class SdrWriter
         int readable = sensor.IsThreshold ? mask | (sensor.SettableThresholds ? mask << 8 : 0) : sensor.SupportedStates;
         return
         [
-            Owner, sensor.Lun, sensor.Number, sensor.Entity.Id, sensor.Entity.Instance, initialization, capabilities, sensor.Type, sensor.ReadingType,
+            sensor.Owner, OwnerLun(sensor), sensor.Number, sensor.Entity.Id, sensor.Entity.Instance, initialization, capabilities, sensor.Type, sensor.ReadingType,
             (byte)assertion, (byte)(assertion >> 8), (byte)deassertion, (byte)(deassertion >> 8), (byte)readable, (byte)(readable >> 8),
         ];
     }

@@ -32,7 +32,7 @@ internal static class SensorCommands
         code,
         shortest,
         longest,
-        (state, request) => state.Sensor(request.Lun, request.Data.Span[0]) is { } sensor && sensor.Description.Present && sensor.Description.Record != SensorRecordKind.EventOnly
+        (state, request) => state.Sensor(request) is { } sensor && sensor.Description.Present && sensor.Description.Record != SensorRecordKind.EventOnly
             ? run(state, sensor, request.Data.ToArray())
             : Answer.Error(CompletionCode.NotPresent),
         CommandSubject.Sensor);
@@ -41,9 +41,12 @@ internal static class SensorCommands
     private static IpmiResponse DeviceSdrInfo(BmcState state, IpmiRequest request)
     {
         bool records = request.Data.Length == 1 && (request.Data.Span[0] & 1) != 0;
-        int count = records ? state.Sdrs.Records.Count : state.Sensors.Count(s => s.Description.Lun == request.Lun);
-        int luns = state.Sensors.Select(s => 1 << s.Description.Lun).Distinct().Sum();
-        uint changed = state.Sdrs.Changed;
+        SdrRepository repository = request.IsBridged ? state.DeviceSdrs(request.Target) : state.Sdrs;
+        byte owner = request.IsBridged ? request.Target : IpmiRequest.OwnController;
+        SensorState[] sensors = [.. state.Sensors.Where(s => s.Description.Owner == owner)];
+        int count = records ? repository.Records.Count : sensors.Count(s => s.Description.Lun == request.Lun);
+        int luns = sensors.Select(s => 1 << s.Description.Lun).Distinct().Sum();
+        uint changed = repository.Changed;
         return Answer.Ok((byte)Math.Min(count, 255), (byte)(0x80 | luns), (byte)changed, (byte)(changed >> 8), (byte)(changed >> 16), (byte)(changed >> 24));
     }
 

@@ -8,7 +8,12 @@ namespace CimHost.VmKernel.Devices.Emulation.Controller;
 /// </summary>
 internal sealed class SensorState
 {
+    // Sensor and reading types of IPMI 2.0 tables 42-1 and 42-3, whose states follow what happens to the machine.
+    private const byte SensorSpecific = 0x6F, PhysicalSecurity = 0x05, PowerUnit = 0x09, AcpiPowerState = 0x22, Watchdog2 = 0x23;
+    private const int PowerOff = 1 << 0, GeneralIntrusion = 1 << 0, SoftOff = 1 << 5;
+
     private readonly SelLog _log;
+    private MachineConditions _conditions = MachineConditions.Normal;
     private bool _evaluated;
 
     public SensorState(SensorDescription description, byte offset, SelLog log)
@@ -47,7 +52,10 @@ internal sealed class SensorState
     /// <summary>Crossed thresholds (bit 0 LNC … bit 5 UNR) or asserted states.</summary>
     public ushort Status { get; private set; }
 
-    public bool Available => Scanning && Description.Available;
+    public bool Available => Scanning && Description.Available && (_conditions.HasPower || Description.Standby);
+
+    /// <summary>The value now, in the sensor's unit; null for a sensor without one or when it does not read.</summary>
+    public double? Measured => Available && Description.Present && Description.Factors is { } factors ? factors.ToValue(factors.FromByte(Raw)) : null;
 
     /// <summary>Takes a new description whose record is the same: value, states and availability change, what was set by command stays.</summary>
     public void Update(SensorDescription description)
@@ -63,8 +71,10 @@ internal sealed class SensorState
     /// <summary>Looks at the value and notes what changed in the event log; the first look only notes the state.</summary>
     /// <param name="seconds">Running time of the machine, for values that move.</param>
     /// <param name="now">Seconds of the controller's clock.</param>
-    public void Evaluate(double seconds, uint now)
+    /// <param name="conditions">What goes on with the machine.</param>
+    public void Evaluate(double seconds, uint now, MachineConditions conditions)
     {
+        _conditions = conditions;
         if (Description.Record == SensorRecordKind.EventOnly || !Available)
         {
             return;
@@ -75,7 +85,7 @@ internal sealed class SensorState
             Raw = factors.ToByte((int)Math.Clamp(factors.ToCount(Value(seconds)), factors.Least, factors.Most));
         }
 
-        ushort status = Description.IsThreshold ? Crossed() : Description.States;
+        ushort status = Description.IsThreshold ? Crossed() : States();
         ushort before = _evaluated ? Status : status;
         (Status, _evaluated) = (status, true);
         if (Events && before != status)
@@ -90,6 +100,25 @@ internal sealed class SensorState
         : Status;
 
     private static int EventOffset(int threshold) => threshold < 3 ? 2 * threshold : (2 * threshold) + 1;
+
+    // What the file says, and what happens to the machine besides.
+    private ushort States()
+    {
+        int states = Description.States;
+        if (Description.ReadingType == SensorSpecific)
+        {
+            states = Description.Type switch
+            {
+                PowerUnit when !_conditions.HasPower => states | PowerOff,
+                AcpiPowerState when !_conditions.HasPower => SoftOff,
+                PhysicalSecurity when _conditions.IsOpen => states | GeneralIntrusion,
+                Watchdog2 => states | _conditions.WatchdogStates,
+                _ => states,
+            };
+        }
+
+        return (ushort)(states & Description.SupportedStates);
+    }
 
     private double Value(double seconds)
     {
@@ -140,13 +169,16 @@ internal sealed class SensorState
         }
     }
 
+    // §32.1 byte 9: the channel in the high nibble.
+    private byte OwnerLun => (byte)((Description.Channel << 4) | Description.Lun);
+
     /// <summary>Bytes 3–16 of the entry (§32.1, event data §29.7).</summary>
     private byte[] Event(int offset, bool asserted, int threshold, uint now)
     {
         bool analog = Description.IsThreshold;
         return
         [
-            0x02, (byte)now, (byte)(now >> 8), (byte)(now >> 16), (byte)(now >> 24), 0x20, Description.Lun, 0x04, Description.Type, Number,
+            0x02, (byte)now, (byte)(now >> 8), (byte)(now >> 16), (byte)(now >> 24), Description.Owner, OwnerLun, 0x04, Description.Type, Number,
             (byte)(Description.ReadingType | (asserted ? 0 : 0x80)),
             (byte)(offset | (analog ? 0x50 : 0)), analog ? Raw : (byte)0xFF, analog ? Thresholds[threshold] ?? 0 : (byte)0xFF,
         ];

@@ -28,7 +28,22 @@ internal sealed record DeviceDescription
 
     /// <summary>Answer of Get Watchdog Timer, 8 bytes (§27.7).</summary>
     public required byte[] Watchdog { get; init; }
+
+    /// <summary>Power readings of DCMI; null when the controller knows nothing of DCMI.</summary>
+    public DcmiDescription? Dcmi { get; init; }
 }
+
+/// <summary>Where the power readings of DCMI come from.</summary>
+/// <param name="PowerSensor">Name of the sensor that measures the power of the machine.</param>
+/// <param name="SamplingSeconds">How often it is sampled.</param>
+internal sealed record DcmiDescription(string PowerSensor, int SamplingSeconds);
+
+/// <summary>A controller behind the BMC, on the IPMB (bmc/satellites.json); its sensors are among those of the BMC's description.</summary>
+/// <param name="Name">Name, for people.</param>
+/// <param name="Address">Slave address.</param>
+/// <param name="Channel">Channel of the BMC on which it is.</param>
+/// <param name="DeviceId">Answer of its Get Device ID.</param>
+internal sealed record SatelliteDescription(string Name, byte Address, byte Channel, byte[] DeviceId);
 
 /// <summary>What bmc/chassis.json says.</summary>
 /// <param name="Capabilities">Answer of Get Chassis Capabilities (§28.1).</param>
@@ -36,7 +51,15 @@ internal sealed record DeviceDescription
 /// <param name="RestartCause">Answer of Get System Restart Cause (§28.11).</param>
 /// <param name="PowerOnHours">Hours that the power-on counter shows.</param>
 /// <param name="AcpiState">Answer of Get ACPI Power State (§20.7).</param>
-internal sealed record ChassisDescription(byte[] Capabilities, byte[] Status, byte[] RestartCause, uint PowerOnHours, byte[] AcpiState);
+/// <param name="SoftOffSeconds">How long the operating system takes to shut down when it is asked to.</param>
+internal sealed record ChassisDescription(byte[] Capabilities, byte[] Status, byte[] RestartCause, uint PowerOnHours, byte[] AcpiState, int SoftOffSeconds)
+{
+    /// <summary>Bits of the first byte of <see cref="Status"/>: the machine has power, is overloaded, has a fault.</summary>
+    public const byte PowerOn = 0x01, PowerOverload = 0x02, PowerFault = 0x08;
+
+    /// <summary>Bits of the third byte of <see cref="Status"/>.</summary>
+    public const byte Intrusion = 0x01, DriveFault = 0x04, CoolingFault = 0x08;
+}
 
 /// <summary>One FRU device.</summary>
 /// <param name="Device">FRU device id.</param>
@@ -57,7 +80,11 @@ internal sealed record BmcDescription
 
     public required ChassisDescription Chassis { get; init; }
 
+    /// <summary>Sensors of the controller, then those of the controllers behind it.</summary>
     public required IReadOnlyList<SensorDescription> Sensors { get; init; }
+
+    /// <summary>Controllers behind this one.</summary>
+    public IReadOnlyList<SatelliteDescription> Satellites { get; init; } = [];
 
     /// <summary>Type and body of the records that belong to no sensor: locators, associations, OEM.</summary>
     public required IReadOnlyList<(byte Type, byte[] Body)> OtherRecords { get; init; }

@@ -30,6 +30,7 @@ internal static class BmcReader
             Channel = channel,
             Lan = Lan(node.Optional("lan")),
             Watchdog = Watchdog(node.Optional("watchdog")),
+            Dcmi = Dcmi(node.Optional("dcmi")),
         };
         node.End();
         return device;
@@ -45,7 +46,8 @@ internal static class BmcReader
             [(byte)power, node.Optional("lastPowerEvent")?.AsByte() ?? 0, (byte)(misc | 0x40)],
             [node.Optional("restartCause")?.AsByte(0, 11) ?? 0, 0],
             (uint)(node.Optional("powerOnHours")?.AsInteger(0, int.MaxValue) ?? 0),
-            [node.Optional("acpiSystemState")?.AsByte(0, 0x2A) ?? 0, node.Optional("acpiDeviceState")?.AsByte(0, 0x2A) ?? 0]);
+            [node.Optional("acpiSystemState")?.AsByte(0, 0x2A) ?? 0, node.Optional("acpiDeviceState")?.AsByte(0, 0x2A) ?? 0],
+            node.Optional("softOffSeconds")?.AsInteger(0, 3600) ?? 5);
         node.End();
         return chassis;
     }
@@ -98,6 +100,38 @@ internal static class BmcReader
 
         node.End();
         return records;
+    }
+
+    /// <summary>Controllers behind the BMC, with their sensors and the bodies of their locator records.</summary>
+    public static (List<SatelliteDescription> Controllers, List<SensorDescription> Sensors, List<(byte Type, byte[] Body)> Locators) Satellites(MachineNode node)
+    {
+        (List<SatelliteDescription> Controllers, List<SensorDescription> Sensors, List<(byte, byte[])> Locators) all = ([], [], []);
+        foreach (MachineNode item in node.Required("controllers").AsList(16))
+        {
+            MachineNode place = item.Required("address");
+            byte address = place.AsByte();
+            if ((address & 1) != 0 || address is 0 or 0x20 || all.Controllers.Exists(c => c.Address == address))
+            {
+                throw place.Expected("an even address of its own that is neither 0 nor that of the BMC (0x20)");
+            }
+
+            byte channel = item.Optional("channel")?.AsByte(0, 11) ?? 0;
+            byte[] field = TypeLengthField.Read(item.Required("name"), 16);
+            EntityReference entity = EntityReference.Read(item.Required("entity"));
+            all.Controllers.Add(new SatelliteDescription(item.Required("name").AsText(), address, channel, DeviceId(item)));
+
+            // §43.9: a dynamic device, present to the BMC, with sensors of its own.
+            all.Locators.Add((0x12, [address, channel, 0, 0x81, 0, 0, 0, entity.Id, entity.Instance, 0, .. field]));
+            foreach (MachineNode sensor in item.Required("sensors").AsList(64))
+            {
+                all.Sensors.Add(SensorReader.Read(sensor) with { Owner = address, Channel = channel });
+            }
+
+            item.End();
+        }
+
+        node.End();
+        return all;
     }
 
     /// <summary>The event log; entries name a sensor of this BMC.</summary>
@@ -180,12 +214,26 @@ internal static class BmcReader
         parameters[6] = Address(lan.Required("mask"));
         parameters[12] = Address(lan.Required("gateway"));
         parameters[13] = new byte[6];
-        parameters[20] = [0, 0];
+        int vlan = lan.Optional("vlan")?.AsInteger(1, 4094) ?? 0;
+        parameters[20] = [(byte)vlan, (byte)((vlan >> 8) | (vlan == 0 ? 0 : 0x80))];
+        parameters[21] = [lan.Optional("vlanPriority")?.AsByte(0, 7) ?? 0];
         parameters[22] = [2];
         parameters[23] = [0, 3, 17];
         parameters[24] = [0, 0x44, 0x04, 0, 0, 0, 0, 0, 0];
         lan.End();
         return parameters;
+    }
+
+    private static DcmiDescription? Dcmi(MachineNode? node)
+    {
+        if (node is null)
+        {
+            return null;
+        }
+
+        var dcmi = new DcmiDescription(node.Required("powerSensor").AsText(), node.Optional("samplingSeconds")?.AsInteger(1, 3600) ?? 1);
+        node.End();
+        return dcmi;
     }
 
     private static byte[] Address(MachineNode node) =>

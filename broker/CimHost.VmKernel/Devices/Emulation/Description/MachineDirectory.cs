@@ -9,7 +9,7 @@ internal sealed class MachineDirectory(string root)
     private const int MostFruFiles = 64;
     private const int MostDisks = 256;
     private const int MostHidDevices = 64;
-    private static readonly string[] s_fixed = ["machine.json", "faults.json", "bmc/device.json", "bmc/chassis.json", "bmc/sensors.json", "bmc/entities.json", "bmc/sel.json"];
+    private static readonly string[] s_fixed = ["machine.json", "faults.json", "bmc/device.json", "bmc/chassis.json", "bmc/sensors.json", "bmc/entities.json", "bmc/satellites.json", "bmc/sel.json"];
 
     /// <summary>Time of last change and length of each file that is there, by path below the root.</summary>
     public Dictionary<string, (DateTime Changed, long Length)> Stamp()

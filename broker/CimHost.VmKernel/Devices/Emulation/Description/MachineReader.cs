@@ -98,11 +98,22 @@ internal static class MachineReader
 
         List<(byte, byte[])> others = files.ContainsKey("bmc/entities.json") ? BmcReader.Entities(Parse(files, "bmc/entities.json")) : [];
         others.InsertRange(0, frus.Values.Where(f => f.Locator is not null).Select(f => ((byte)0x11, f.Locator!)));
+        (List<SatelliteDescription> controllers, List<SensorDescription> behind, List<(byte, byte[])> locators) =
+            files.ContainsKey("bmc/satellites.json") ? Satellites(Parse(files, "bmc/satellites.json")) : ([], [], []);
+        others.AddRange(locators);
+        MachineNode deviceFile = Parse(files, "bmc/device.json");
+        DeviceDescription device = BmcReader.Device(deviceFile);
+        if (device.Dcmi is { } dcmi && !sensors.Exists(s => s.Name == dcmi.PowerSensor && s.Factors is not null))
+        {
+            throw deviceFile.Required("dcmi").Required("powerSensor").Expected("the name of a sensor in bmc/sensors.json that gives a number");
+        }
+
         return new BmcDescription
         {
-            Device = BmcReader.Device(Parse(files, "bmc/device.json")),
+            Device = device,
             Chassis = BmcReader.Chassis(Parse(files, "bmc/chassis.json")),
-            Sensors = sensors,
+            Sensors = [.. sensors, .. behind],
+            Satellites = controllers,
             OtherRecords = others,
             Frus = [.. frus.Values],
             Sel = files.ContainsKey("bmc/sel.json") ? BmcReader.Sel(Parse(files, "bmc/sel.json"), sensors) : new SelDescription(512, []),
@@ -113,16 +124,13 @@ internal static class MachineReader
     private static List<SensorDescription> Sensors(MachineNode file)
     {
         var sensors = new List<SensorDescription>();
-        var seen = new HashSet<(byte, byte)>();
+        var seen = new HashSet<(byte, byte, byte)>();
         foreach (MachineNode node in file.Required("sensors").AsList(MostSensors))
         {
             SensorDescription sensor = SensorReader.Read(node);
-            for (int i = 0; i < sensor.Sharing.Count; i++)
+            if (Taken(sensor, seen) is { } number)
             {
-                if (sensor.Number + i > 254 || !seen.Add((sensor.Lun, (byte)(sensor.Number + i))))
-                {
-                    throw node.Required("number").Wrong($"sensor number {sensor.Number + i} on LUN {sensor.Lun} is taken or above 254; expected a free number.");
-                }
+                throw node.Required("number").Wrong($"sensor number {number} on LUN {sensor.Lun} is taken or above 254; expected a free number.");
             }
 
             sensors.Add(sensor);
@@ -130,6 +138,34 @@ internal static class MachineReader
 
         file.End();
         return sensors;
+    }
+
+    private static int? Taken(SensorDescription sensor, HashSet<(byte, byte, byte)> seen)
+    {
+        for (int i = 0; i < sensor.Sharing.Count; i++)
+        {
+            if (sensor.Number + i > 254 || !seen.Add((sensor.Owner, sensor.Lun, (byte)(sensor.Number + i))))
+            {
+                return sensor.Number + i;
+            }
+        }
+
+        return null;
+    }
+
+    private static (List<SatelliteDescription> Controllers, List<SensorDescription> Sensors, List<(byte Type, byte[] Body)> Locators) Satellites(MachineNode file)
+    {
+        (List<SatelliteDescription> Controllers, List<SensorDescription> Sensors, List<(byte, byte[])> Locators) all = BmcReader.Satellites(file);
+        var seen = new HashSet<(byte, byte, byte)>();
+        foreach (SensorDescription sensor in all.Sensors)
+        {
+            if (Taken(sensor, seen) is { } number)
+            {
+                throw file.Required("controllers").Wrong($"sensor number {number} on LUN {sensor.Lun} of the controller at {sensor.Owner:X2}h is taken or above 254; expected a free number.");
+            }
+        }
+
+        return all;
     }
 
     private static Dictionary<byte, string> SystemInfo(MachineIdentity identity)

@@ -25,6 +25,15 @@ internal sealed record SensorDescription
 
     public required byte Lun { get; init; }
 
+    /// <summary>Slave address of the controller that has the sensor.</summary>
+    public byte Owner { get; init; } = 0x20;
+
+    /// <summary>Channel of that controller.</summary>
+    public byte Channel { get; init; }
+
+    /// <summary>True when it reads while the machine is switched off too, because standby power feeds it.</summary>
+    public bool Standby { get; init; }
+
     public required SensorRecordKind Record { get; init; }
 
     public required EntityReference Entity { get; init; }

@@ -5,6 +5,9 @@ internal static class SensorReader
 {
     private static readonly Dictionary<string, byte> s_records = new(StringComparer.Ordinal) { ["full"] = 1, ["compact"] = 2, ["eventOnly"] = 3 };
 
+    // Air inlet, management module, battery: what measures there needs no main power.
+    private static readonly byte[] s_standby = [0x37, 0x06, 0x28];
+
     public static SensorDescription Read(MachineNode node)
     {
         byte readingType = node.Optional("reading")?.AsName(IpmiNames.ReadingTypes, 0x7F) ?? 1;
@@ -23,6 +26,7 @@ internal static class SensorReader
         SensorDescription sensor = Identity(node, record, readingType);
         sensor = analog || node.Has("unit") ? Analog(node, sensor) : sensor;
         sensor = readingType == 1 ? sensor : Discrete(node, sensor);
+        sensor = sensor with { Standby = node.Optional("standby")?.AsBoolean() ?? (sensor.Factors is null || s_standby.Contains(sensor.Entity.Id)) };
         node.End();
         return sensor;
     }

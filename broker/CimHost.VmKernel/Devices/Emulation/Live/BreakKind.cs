@@ -23,4 +23,7 @@ public enum BreakKind
 
     /// <summary>What was pulled out is put back.</summary>
     Plug,
+
+    /// <summary>The chassis is opened.</summary>
+    Intrusion,
 }

@@ -30,6 +30,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
             if (now.Bmc is { } bmc)
             {
                 Add(bmc.Device.Port, "controller", string.Empty, []);
+                Add(ChassisEdits.Name, "chassis", ChassisEdits.Shown(bmc.Chassis), ChassisEdits.Settable);
                 foreach (SensorDescription s in bmc.Sensors)
                 {
                     Add(bmc.Sensors.Count(o => o.Name == s.Name) > 1 ? $"#{s.Number}" : s.Name, "sensor", SensorEdits.Shown(s), SensorEdits.Settable(s));
@@ -90,6 +91,11 @@ public sealed class LiveHardware(EmulatedMachine machine)
                 return Put(SensorChange(target, sensor, "set " + property, text, s => SensorEdits.Set(s, property, value)));
             }
 
+            if (IsChassis(target))
+            {
+                return Put(ChassisChange("set " + property, text, c => ChassisEdits.Set(c, property, value)));
+            }
+
             if (Disk(target) is { } disk)
             {
                 return Put(Element(disk, property)
@@ -126,6 +132,11 @@ public sealed class LiveHardware(EmulatedMachine machine)
                 return PutBack(key);
             }
 
+            if (kind == BreakKind.Intrusion && !IsChassis(target))
+            {
+                throw new HardwareChangeException($"{target} cannot be opened; {ChassisEdits.Name} can.");
+            }
+
             string what = kind.ToString().ToLowerInvariant();
             if (target.StartsWith('/'))
             {
@@ -141,6 +152,11 @@ public sealed class LiveHardware(EmulatedMachine machine)
                     BreakKind.Unplug => SensorChange(target, sensor, what, what, s => s with { Present = false }),
                     _ => new LiveChange(target, what, what) { Rules = [Rule(kind, options) with { Sensor = target.TrimStart('#') }] },
                 });
+            }
+
+            if (IsChassis(target))
+            {
+                return Put(ChassisChange(what, what, c => ChassisEdits.Break(c, kind)));
             }
 
             if (IsPart(target))
@@ -204,13 +220,19 @@ public sealed class LiveHardware(EmulatedMachine machine)
     {
         // Once before it is put in force: what it refuses is the caller's error.
         _ = edit(sensor);
-        return Sensors(target, what, text, s => s.Lun == sensor.Lun && s.Number == sensor.Number ? edit(s) : s);
+        return Sensors(target, what, text, s => s.Owner == sensor.Owner && s.Lun == sensor.Lun && s.Number == sensor.Number ? edit(s) : s);
     }
 
     private static LiveChange Sensors(string target, string what, string text, Func<SensorDescription, SensorDescription> edit) => new(target, what, text)
     {
         Edit = m => m.Bmc is { } bmc ? m with { Bmc = bmc with { Sensors = [.. bmc.Sensors.Select(edit)] } } : m,
     };
+
+    private LiveChange ChassisChange(string what, string text, Func<ChassisDescription, ChassisDescription> edit)
+    {
+        _ = edit(machine.Described.Bmc!.Chassis);
+        return new LiveChange(ChassisEdits.Name, what, text) { Edit = m => m.Bmc is { } bmc ? m with { Bmc = bmc with { Chassis = edit(bmc.Chassis) } } : m };
+    }
 
     private static LiveChange DiskChange(string target, DiskDescription disk, string what, string text, Func<DiskDescription, DiskDescription> edit)
     {
@@ -323,7 +345,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
         while (colon > 0)
         {
             string target = name[..colon];
-            if (Sensor(target) is not null || Disk(target) is not null || Hid(target) is not null || IsPart(target) || target == machine.Described.Bmc?.Device.Port)
+            if (Sensor(target) is not null || IsChassis(target) || Disk(target) is not null || Hid(target) is not null || IsPart(target) || target == machine.Described.Bmc?.Device.Port)
             {
                 return (target, colon < name.Length ? name[(colon + 1)..] : string.Empty);
             }
@@ -346,6 +368,9 @@ public sealed class LiveHardware(EmulatedMachine machine)
     private DiskDescription? Disk(string name) => machine.Described.Disks.FirstOrDefault(d => d.Name == name);
 
     private HidDeviceDescription? Hid(string name) => machine.Described.HidDevices.FirstOrDefault(h => h.Port == name);
+
+    // A sensor of that name comes first.
+    private bool IsChassis(string name) => name == ChassisEdits.Name && machine.Described.Bmc is not null && Sensor(name) is null;
 
     private bool IsPart(string name) => machine.Described.Bmc?.Sensors.Any(s => SensorEdits.NameOf(s.Entity) == name) == true;
 

@@ -15,6 +15,8 @@ internal sealed class IoIpmiPort(IIpmiPort port, IoPath path, WorldLane lane) : 
 
     public int Concurrency => path.Concurrency;
 
+    public bool LeadsToThisComputer => port.LeadsToThisComputer;
+
     public ValueTask<IpmiResponse> SendAsync(IpmiRequest request, CancellationToken cancellationToken) =>
         path.SubmitAsync(lane, _command, request, cancellationToken);
 

@@ -19,6 +19,9 @@ internal enum LanOutcome
 
     /// <summary>The session was closed meanwhile.</summary>
     Closed,
+
+    /// <summary>The BMC did not bridge the command; the completion code, that of Send Message, says why.</summary>
+    NotBridged,
 }
 
 /// <summary>A command's end.</summary>

@@ -145,11 +145,14 @@ public sealed partial class LanIpmiPort : IIpmiPort, IAsyncDisposable
             LanSession session = await SessionAsync(start, cancellationToken);
             byte privilege = session.Privilege;
             LanAnswer answer = await session.SendAsync(request, Left(start), cancellationToken);
+            if (answer.Outcome is LanOutcome.Answered or LanOutcome.NotBridged && answer.Response.CompletionCode == IpmiCommands.InsufficientPrivilege)
+            {
+                return await RaisedAsync(session, privilege, request, answer.Response, start, cancellationToken);
+            }
+
             if (answer.Outcome == LanOutcome.Answered)
             {
-                return answer.Response.CompletionCode == IpmiCommands.InsufficientPrivilege
-                    ? await RaisedAsync(session, privilege, request, answer.Response, start, cancellationToken)
-                    : answer.Response;
+                return answer.Response;
             }
 
             if (answer.Outcome is LanOutcome.Silent or LanOutcome.Closed)
@@ -161,7 +164,7 @@ public sealed partial class LanIpmiPort : IIpmiPort, IAsyncDisposable
                 }
             }
 
-            throw Failure(request, answer.Outcome);
+            throw Failure(request, answer);
         }
     }
 
@@ -175,7 +178,7 @@ public sealed partial class LanIpmiPort : IIpmiPort, IAsyncDisposable
         }
 
         LanAnswer answer = await session.SendAsync(request, Left(start), cancellationToken);
-        return answer.Outcome == LanOutcome.Answered ? answer.Response : throw Failure(request, answer.Outcome);
+        return answer.Outcome == LanOutcome.Answered ? answer.Response : throw Failure(request, answer);
     }
 
     private async ValueTask<LanSession> SessionAsync(long start, CancellationToken cancellationToken)
@@ -299,14 +302,21 @@ public sealed partial class LanIpmiPort : IIpmiPort, IAsyncDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private HardwareException Failure(IpmiRequest request, LanOutcome outcome)
+    private HardwareException Failure(IpmiRequest request, LanAnswer answer)
     {
         string command = $"command {request.NetFn:X2}h/{request.Command:X2}h";
+        if (answer.Outcome == LanOutcome.NotBridged)
+        {
+            string why = answer.Response.CompletionCode == IpmiCommands.NotAcknowledged ? "no controller took it there" : $"Send Message ended with {answer.Response.CompletionCode:X2}h";
+            return new HardwareException(HardwareFault.Unavailable, $"{Who} could not bridge {command} to {request.Target:X2}h on channel {request.Channel}: {why}.");
+        }
+
         string unknown = IpmiCommands.MayRepeat(request) ? string.Empty : " It is not known whether the command was carried out.";
-        return outcome switch
+        return answer.Outcome switch
         {
             LanOutcome.Malformed => new HardwareException(HardwareFault.Malformed, $"{Who} answered {command} only with packets that break the protocol.{unknown}"),
             LanOutcome.Closed => new HardwareException(HardwareFault.Unavailable, $"{Who}: the session was closed while {command} was in flight.{unknown}"),
+            _ when request.IsBridged => new HardwareException(HardwareFault.TimedOut, $"{Who}: the controller at {request.Target:X2}h on channel {request.Channel} did not answer {command} within {_timing.Total.TotalSeconds:0.#} s.{unknown}"),
             _ => new HardwareException(HardwareFault.TimedOut, $"{Who} did not answer {command} within {_timing.Total.TotalSeconds:0.#} s.{unknown}"),
         };
     }

@@ -210,8 +210,19 @@ internal sealed class LanSession : IAsyncDisposable
     private int Wrap(PendingCommand command, IpmiRequest request, Span<byte> packet)
     {
         Span<byte> message = stackalloc byte[ISessionCodec.MaxMessage];
-        var lan = new LanMessage(LanMessage.BmcAddress, request.NetFn, request.Lun, LanMessage.ConsoleAddress, command.Sequence, 0, request.Command, request.Data.Span);
-        return _codec.Wrap(message[..lan.Write(message)], packet);
+        int length = request.IsBridged
+            ? WriteBridged(command, request, message)
+            : new LanMessage(LanMessage.BmcAddress, request.NetFn, request.Lun, LanMessage.ConsoleAddress, command.Sequence, 0, request.Command, request.Data.Span).Write(message);
+        return _codec.Wrap(message[..length], packet);
+    }
+
+    // §6.13.2: towards the controller the BMC is the requester; the answer comes back with the same sequence number.
+    private static int WriteBridged(PendingCommand command, IpmiRequest request, Span<byte> message)
+    {
+        Span<byte> data = stackalloc byte[ISessionCodec.MaxMessage];
+        var inner = new LanMessage(request.Target, request.NetFn, request.Lun, LanMessage.BmcAddress, command.Sequence, 0, request.Command, request.Data.Span);
+        int length = BridgedMessage.Write(request.Channel, inner, data);
+        return new LanMessage(LanMessage.BmcAddress, IpmiCommands.App, 0, LanMessage.ConsoleAddress, command.Sequence, 0, IpmiCommands.SendMessage, data[..length]).Write(message);
     }
 
     private async Task ReceiveAsync()

@@ -29,7 +29,7 @@ internal sealed class PendingCommands(TimeProvider time)
             }
 
             byte number = Choose();
-            var command = new PendingCommand(number, (byte)(request.NetFn | 1), request.Command);
+            var command = new PendingCommand(number, (byte)(request.NetFn | 1), request.Command, request.IsBridged);
             _pending[number] = command;
             return command;
         }
@@ -56,8 +56,31 @@ internal sealed class PendingCommands(TimeProvider time)
             command = _pending[message.Sequence];
         }
 
-        return command is not null && command.NetFn == message.NetFn && command.Command == message.Command
+        if (command is null)
+        {
+            return false;
+        }
+
+        if (command.IsBridged && message.NetFn == (IpmiCommands.App | 1) && message.Command == IpmiCommands.SendMessage)
+        {
+            return TakeBridge(command, message);
+        }
+
+        return command.NetFn == message.NetFn && command.Command == message.Command
             && command.Answer.TrySetResult(new LanAnswer(LanOutcome.Answered, new IpmiResponse(message.Data[0], message.Data[1..].ToArray())));
+    }
+
+    // Send Message answers that the message went out; the command's answer comes behind, in a message of its own or within this one.
+    private static bool TakeBridge(PendingCommand command, in LanMessage message)
+    {
+        byte code = message.Data[0];
+        if (code != 0)
+        {
+            return command.Answer.TrySetResult(new LanAnswer(LanOutcome.NotBridged, new IpmiResponse(code, default)));
+        }
+
+        return LanMessage.TryRead(message.Data[1..], out LanMessage inner) && inner.IsResponse && inner.NetFn == command.NetFn && inner.Command == command.Command
+            && command.Answer.TrySetResult(new LanAnswer(LanOutcome.Answered, new IpmiResponse(inner.Data[0], inner.Data[1..].ToArray())));
     }
 
     /// <summary>Ends every command; no further one is taken.</summary>
@@ -102,7 +125,8 @@ internal sealed class PendingCommands(TimeProvider time)
 /// <param name="Sequence">Its number.</param>
 /// <param name="NetFn">Network function of the answer.</param>
 /// <param name="Command">Command code.</param>
-internal sealed record PendingCommand(byte Sequence, byte NetFn, byte Command)
+/// <param name="IsBridged">True when it went out within a Send Message.</param>
+internal sealed record PendingCommand(byte Sequence, byte NetFn, byte Command, bool IsBridged)
 {
     /// <summary>Completed by the receiving loop.</summary>
     public TaskCompletionSource<LanAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

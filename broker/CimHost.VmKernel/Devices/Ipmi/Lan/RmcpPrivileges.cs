@@ -16,7 +16,7 @@ internal static class RmcpPrivileges
         {
             // Get Chassis Capabilities, Get Chassis Status, Get System Restart Cause, Get POH Counter.
             0x00 or 0x01 or 0x07 or 0x0F => User,
-            0x02 or 0x03 or 0x04 or 0x09 => Operator,
+            0x02 or 0x03 or 0x04 or 0x06 or 0x09 => Operator,
             _ => Administrator,
         },
         IpmiCommands.SensorEvent => request.Command switch
@@ -29,7 +29,8 @@ internal static class RmcpPrivileges
         IpmiCommands.App => request.Command switch
         {
             // Get Device ID, Self Test Results, ACPI Power State, Device GUID, BMC Global Enables, Watchdog Timer, System GUID, channel and session queries.
-            0x01 or 0x04 or 0x07 or 0x08 or 0x25 or 0x2F or 0x37 or 0x41 or 0x42 or 0x54 => User,
+            // Send Message needs as much as the command that it carries, which is looked at too.
+            0x01 or 0x04 or 0x07 or 0x08 or 0x25 or 0x2F or IpmiCommands.SendMessage or 0x37 or 0x41 or 0x42 or 0x54 => User,
             0x22 or 0x24 or 0x35 or 0x36 or 0x52 => Operator,
             _ => Administrator,
         },

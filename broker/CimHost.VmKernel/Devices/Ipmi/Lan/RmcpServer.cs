@@ -18,6 +18,7 @@ public sealed partial class RmcpServer : IAsyncDisposable
     private const int MaxSessions = 16;
     private const int MaxInFlight = 64;
     private static readonly TimeSpan s_sessionTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_taken = TimeSpan.FromMilliseconds(250);
 
     private readonly Socket _socket;
     private readonly IIpmiPort _port;
@@ -245,6 +246,13 @@ public sealed partial class RmcpServer : IAsyncDisposable
             return written;
         }
 
+        bool isBridged = request is { NetFn: IpmiCommands.App, Command: IpmiCommands.SendMessage };
+        scoped BridgedMessage bridged = default;
+        if (isBridged && Refusal(session, request.Data, out bridged) is { } code)
+        {
+            return codec.Wrap(Response(request.Source, request.NetFn, request.SourceLun, request.Target, request.Sequence, request.TargetLun, request.Command, [code]), answer);
+        }
+
         if (!_inFlight.Wait(0))
         {
             Interlocked.Increment(ref _dropped);
@@ -252,24 +260,70 @@ public sealed partial class RmcpServer : IAsyncDisposable
         }
 
         var frame = new ResponseFrame(request.Source, request.SourceLun, request.Target, request.TargetLun, request.Sequence);
-        _ = ForwardAsync(id, new IpmiRequest(request.NetFn, request.Command, request.Data.ToArray(), request.TargetLun), frame, from);
+        LanMessage asked = isBridged ? bridged.Message : request;
+        var forPort = new IpmiRequest(asked.NetFn, asked.Command, asked.Data.ToArray(), asked.TargetLun, isBridged ? asked.Target : (byte)0, bridged.Channel);
+        _ = isBridged
+            ? BridgeAsync(id, forPort, frame, frame with { Target = asked.Target, TargetLun = asked.TargetLun, Sequence = asked.Sequence }, from)
+            : ForwardAsync(id, forPort, frame, from);
         return 0;
     }
 
-    private async Task ForwardAsync(uint id, IpmiRequest request, ResponseFrame frame, EndPoint from)
+    // §22.7. What a bridged command needs is no less than what it would need at the BMC itself.
+    private static byte? Refusal(RmcpServerSession session, ReadOnlySpan<byte> data, out BridgedMessage bridged)
+    {
+        if (!BridgedMessage.TryRead(data, out bridged) || !bridged.IsTracked || bridged.Message.Target is 0 or LanMessage.BmcAddress)
+        {
+            return IpmiCommands.InvalidField;
+        }
+
+        byte needed = RmcpPrivileges.Needed(new IpmiRequest(bridged.Message.NetFn, bridged.Message.Command));
+        return session.Privilege >= needed ? null : IpmiCommands.InsufficientPrivilege;
+    }
+
+    private Task ForwardAsync(uint id, IpmiRequest request, ResponseFrame frame, EndPoint from) => AnswerLaterAsync(request, async () =>
+        await SendAsync(id, request.NetFn, request.Command, await _port.SendAsync(request, _stop.Token), frame, from));
+
+    // The BMC first says that the message went out, and then brings the answer; one that nobody takes is told at once (§22.7). Whether one
+    // takes it shows in a moment: a controller that is slow, or does not answer at all, has taken it.
+    private Task BridgeAsync(uint id, IpmiRequest request, ResponseFrame outer, ResponseFrame inner, EndPoint from) => AnswerLaterAsync(request, async () =>
+    {
+        try
+        {
+            Task<IpmiResponse> answered = _port.SendAsync(request, _stop.Token).AsTask();
+            using var taken = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            if (await Task.WhenAny(answered, Task.Delay(s_taken, taken.Token)) == answered)
+            {
+                await taken.CancelAsync();
+                await answered;
+            }
+
+            await SendAsync(id, IpmiCommands.App, IpmiCommands.SendMessage, default, outer, from);
+            await SendAsync(id, request.NetFn, request.Command, await answered, inner, from);
+        }
+        catch (HardwareException e) when (e.Fault == HardwareFault.Unavailable)
+        {
+            await SendAsync(id, IpmiCommands.App, IpmiCommands.SendMessage, new IpmiResponse(IpmiCommands.NotAcknowledged, default), outer, from);
+        }
+    });
+
+    private async ValueTask SendAsync(uint id, byte netFn, byte command, IpmiResponse response, ResponseFrame frame, EndPoint to)
+    {
+        byte[] message = Response(frame.Source, netFn, frame.SourceLun, frame.Target, frame.Sequence, frame.TargetLun, command, [response.CompletionCode, .. response.Data.Span]);
+        byte[] packet = new byte[ISessionCodec.MaxPacket];
+        int length = Wrap(id, message, packet);
+        if (length > 0)
+        {
+            await _socket.SendToAsync(packet.AsMemory(0, length), SocketFlags.None, to, _stop.Token);
+        }
+    }
+
+    private async Task AnswerLaterAsync(IpmiRequest request, Func<Task> answer)
     {
         try
         {
             // Off the receiving loop: a port may take its time before its first wait.
             await Task.Yield();
-            IpmiResponse response = await _port.SendAsync(request, _stop.Token);
-            byte[] message = Response(frame.Source, request.NetFn, frame.SourceLun, frame.Target, frame.Sequence, frame.TargetLun, request.Command, [response.CompletionCode, .. response.Data.Span]);
-            byte[] packet = new byte[ISessionCodec.MaxPacket];
-            int length = Wrap(id, message, packet);
-            if (length > 0)
-            {
-                await _socket.SendToAsync(packet.AsMemory(0, length), SocketFlags.None, from, _stop.Token);
-            }
+            await answer();
         }
         catch (HardwareException e)
         {

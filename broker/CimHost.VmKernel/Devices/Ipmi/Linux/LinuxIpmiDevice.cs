@@ -6,7 +6,7 @@ namespace CimHost.VmKernel.Devices.Ipmi.Linux;
 
 /// <summary>
 /// <c>/dev/ipmi0</c> through the ioctls of <c>linux/ipmi.h</c> (64-bit layouts). The BMC itself is addressed with the system interface
-/// address, channel 0Fh.
+/// address, channel 0Fh, a controller behind it with its IPMB address: the driver then sends and receives through the BMC by itself.
 /// </summary>
 internal sealed unsafe partial class LinuxIpmiDevice : ILinuxIpmiDevice
 {
@@ -14,6 +14,7 @@ internal sealed unsafe partial class LinuxIpmiDevice : ILinuxIpmiDevice
     private const nuint ReceiveMessageTruncated = 0xC030690B;
     private const int ReadWriteCloseOnExec = 0x2 | 0x80000;
     private const int SystemInterfaceAddress = 0x0C;
+    private const int IpmbAddress = 0x01;
     private const short BmcChannel = 0x0F;
     private const int ResponseType = 1;
     private const int LongestAddress = 64;
@@ -51,13 +52,14 @@ internal sealed unsafe partial class LinuxIpmiDevice : ILinuxIpmiDevice
     /// <inheritdoc/>
     public void Send(long id, in IpmiRequest request)
     {
-        var address = new SystemInterface { Type = SystemInterfaceAddress, Channel = BmcChannel, Lun = request.Lun };
+        var own = new SystemInterface { Type = SystemInterfaceAddress, Channel = BmcChannel, Lun = request.Lun };
+        var behind = new Ipmb { Type = IpmbAddress, Channel = request.Channel, SlaveAddress = request.Target, Lun = request.Lun };
         fixed (byte* data = request.Data.Span)
         {
             var message = new Request
             {
-                Address = (byte*)&address,
-                AddressLength = (uint)sizeof(SystemInterface),
+                Address = request.IsBridged ? (byte*)&behind : (byte*)&own,
+                AddressLength = request.IsBridged ? (uint)sizeof(Ipmb) : (uint)sizeof(SystemInterface),
                 Id = (nint)id,
                 Message = new Message { NetFn = request.NetFn, Command = request.Command, Length = (ushort)request.Data.Length, Data = data },
             };
@@ -138,6 +140,16 @@ internal sealed unsafe partial class LinuxIpmiDevice : ILinuxIpmiDevice
     {
         public int Type;
         public short Channel;
+        public byte Lun;
+    }
+
+    // struct ipmi_ipmb_addr
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Ipmb
+    {
+        public int Type;
+        public short Channel;
+        public byte SlaveAddress;
         public byte Lun;
     }
 

@@ -49,6 +49,9 @@ public sealed class LinuxIpmiPort : IIpmiPort, IDisposable
     public int Concurrency => InFlight;
 
     /// <inheritdoc/>
+    public bool LeadsToThisComputer => true;
+
+    /// <inheritdoc/>
     public async ValueTask<IpmiResponse> SendAsync(IpmiRequest request, CancellationToken cancellationToken)
     {
         if (request.Data.Length > MaxData)
@@ -91,6 +94,13 @@ public sealed class LinuxIpmiPort : IIpmiPort, IDisposable
         try
         {
             LinuxIpmiMessage message = await answer.WaitAsync(s_limit, _time, cancellationToken);
+            if (request.IsBridged && message.Data.Length > 0 && message.Data[0] is IpmiCommands.Timeout or IpmiCommands.NotAcknowledged)
+            {
+                // The driver says in the place of the answer that it got none.
+                throw new HardwareException(
+                    HardwareFault.TimedOut, $"{Path}: the controller at {request.Target:X2}h on channel {request.Channel} did not answer command {request.NetFn:X2}h/{request.Command:X2}h.");
+            }
+
             return message.Data.Length > 0 && message.NetFn == (request.NetFn | 1) && message.Command == request.Command
                 ? new IpmiResponse(message.Data[0], message.Data.AsMemory(1))
                 : throw new HardwareException(HardwareFault.Malformed, $"{Path}: the answer to command {request.NetFn:X2}h/{request.Command:X2}h breaks its format.");
