@@ -129,9 +129,9 @@ internal sealed class RecordingFileTree(IFileTree tree, MachineCapture capture, 
     {
         lock (_lock)
         {
-            if (capture.Files.TryGetValue(path, out CapturedEntry? known) && known.Kind != CapturedEntryKind.None)
+            if (capture.Files.TryGetValue(path, out CapturedEntry? before) && before.Kind != CapturedEntryKind.None)
             {
-                return known.Kind == CapturedEntryKind.Link ? known.Target : path;
+                return before.Kind == CapturedEntryKind.Link ? before.Target : path;
             }
         }
 
@@ -143,7 +143,11 @@ internal sealed class RecordingFileTree(IFileTree tree, MachineCapture capture, 
         {
             lock (_lock)
             {
-                capture.Files[path] = found;
+                // Another thread may have come by, and have read it already.
+                if (!capture.Files.TryGetValue(path, out CapturedEntry? known) || known.Kind == CapturedEntryKind.None)
+                {
+                    capture.Files[path] = found;
+                }
             }
         }
 
