@@ -52,6 +52,7 @@ internal static class CaptureRedaction
     private static void Find(MachineCapture capture, ControllerIdentifiers[] controllers, IdentifierSet identifiers)
     {
         identifiers.AddText(capture.SystemName);
+        FileIdentifiers.Find(capture.Files, identifiers);
         foreach (ControllerIdentifiers controller in controllers)
         {
             controller.Find(identifiers);
@@ -67,7 +68,6 @@ internal static class CaptureRedaction
             identifiers.AddText(device.Identity.SerialNumber);
         }
 
-        FileIdentifiers.Find(capture.Files, identifiers);
         foreach (CommandLog disk in capture.Disks)
         {
             DiskIdentifiers.FindOfKnownMakers(disk, identifiers);

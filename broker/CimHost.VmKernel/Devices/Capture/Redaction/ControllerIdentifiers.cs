@@ -31,8 +31,9 @@ internal sealed class ControllerIdentifiers
 
         foreach (Exchange exchange in _log.Exchanges.Values.Where(e => e.Data.Length >= 16 && e.Request is [App, _, GetDeviceGuid or GetSystemGuid, ..]))
         {
-            // IPMI 2.0 §20.8: least significant byte first; firmware often has it as SMBIOS does, or as its text.
+            // IPMI 2.0 §20.8: least significant byte first; much firmware gives it as SMBIOS does.
             byte[] guid = exchange.Data[..16];
+            identifiers.AddUuid([.. guid.Reverse()]);
             identifiers.AddUuid(new Guid(guid).ToByteArray(bigEndian: true));
         }
 

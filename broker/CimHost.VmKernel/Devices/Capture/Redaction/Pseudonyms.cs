@@ -87,19 +87,19 @@ internal sealed class Pseudonyms
     }
 
     private Stream For(string kind, byte[] bytes, int attempt) =>
-        new(HMACSHA256.HashData(_key, [.. Encoding.ASCII.GetBytes(kind), (byte)attempt, .. bytes]));
+        new(HMACSHA256.HashData(_key, (byte[])[.. Encoding.ASCII.GetBytes(kind), (byte)attempt, .. bytes]));
 
     /// <summary>Bytes without end that follow from a key.</summary>
-    private sealed class Stream(byte[] key)
+    private sealed class Stream(byte[] block)
     {
-        private byte[] _block = key;
+        private byte[] _block = block;
         private int _at;
 
         public byte Next()
         {
             if (_at == _block.Length)
             {
-                (_block, _at) = (HMACSHA256.HashData(key, _block), 0);
+                (_block, _at) = (SHA256.HashData(_block), 0);
             }
 
             return _block[_at++];
