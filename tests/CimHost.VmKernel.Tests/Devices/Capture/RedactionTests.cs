@@ -76,7 +76,7 @@ public sealed class RedactionTests
     public void Checksums_of_FRU_areas_read_in_pieces_stay_right_and_wrong_ones_stay_wrong()
     {
         byte[] board = Area([0x01, 0x05, 0, 0, 0, 0, .. Field("Maker"), .. Field("Board"), .. Field(Serial), .. Field("PN-1"), 0xC1]);
-        byte[] product = Area([0x01, 0x05, 0, .. Field("Maker"), .. Field("Name"), .. Field("PN-2"), .. Field("1"), .. Packed("AB12CD34"), 0x44, 0x12, 0x34, 0x56, 0x78, 0xC1]);
+        byte[] product = Area([0x01, 0x05, 0, .. Field("Maker"), .. Field("Name"), .. Field("PN-2"), .. Field("1.0"), .. Packed("AB12CD34"), 0x44, 0x12, 0x34, 0x56, 0x78, 0xC1]);
         product[^1]++;
         byte[] header = [1, 0, 0, 1, (byte)(1 + (board.Length / 8)), 0, 0, 0];
         header[7] = (byte)-header.Sum(b => b);

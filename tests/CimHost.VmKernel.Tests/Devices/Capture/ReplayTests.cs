@@ -117,11 +117,11 @@ public sealed class ReplayTests
         IIpmiPort live = recorded.Hardware.IpmiPorts[0];
         IpmiResponse reservation = await live.SendAsync(new IpmiRequest(0x0A, 0x22), default);
         (byte low, byte high) = (reservation.Data.Span[0], reservation.Data.Span[1]);
-        IpmiResponse record = await live.SendAsync(new IpmiRequest(0x0A, 0x23, new byte[] { low, high, 0, 0, 0, 0xFF }), default);
+        IpmiResponse record = await live.SendAsync(new IpmiRequest(0x0A, 0x23, new byte[] { low, high, 0, 0, 0, 16 }), default);
         Assert.True(record.IsSuccess);
         await recorded.WriteAsync();
 
-        IpmiResponse again = await recorded.Replay().IpmiPorts[0].SendAsync(new IpmiRequest(0x0A, 0x23, new byte[] { (byte)(low + 1), high, 0, 0, 0, 0xFF }), default);
+        IpmiResponse again = await recorded.Replay().IpmiPorts[0].SendAsync(new IpmiRequest(0x0A, 0x23, new byte[] { (byte)(low + 1), high, 0, 0, 0, 16 }), default);
         Assert.Equal(record.Data.ToArray(), again.Data.ToArray());
     }
 
