@@ -86,6 +86,7 @@ public sealed class SampleMachinesTests
             """u8);
         MachineNode[] copies = [.. NodeTemplate.Expand(node)];
         Assert.Equal(["sdy", "sdz", "sdaa", "sdab"], copies.Select(c => c.Required("name").AsText()));
+        Assert.All(copies, c => Assert.Equal(4, c.Required("place").AsList(4).Count));
         Assert.Equal(["25", "05", "00ff", "{unknown}"], copies[1].Required("place").AsList(4).Select(i => i.AsText()));
         Assert.Equal(["same", "same", "other 26", "same"], copies.Select(c => c.Required("kind").AsText()));
         Assert.All(copies, c => c.End());

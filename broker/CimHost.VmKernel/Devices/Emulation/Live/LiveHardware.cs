@@ -46,9 +46,9 @@ public sealed class LiveHardware(EmulatedMachine machine)
             {
                 DiskDescription? there = now.Disks.FirstOrDefault(d => d.Name == disk.Name);
                 Add(disk.Name, "disk", there is null ? "unplugged" : DiskEdits.Shown(there), DiskEdits.Settable(disk));
-                foreach (EnclosureElement element in (there as EnclosureDescription)?.Groups.SelectMany(g => g.Elements).Where(e => e.Name.Length > 0) ?? [])
+                foreach ((_, _, string name, EnclosureElement element) in DiskEdits.Elements(there))
                 {
-                    Add($"{disk.Name}:{element.Name}", "element", DiskEdits.Shown(element), [string.Empty]);
+                    Add($"{disk.Name}:{name}", "element", DiskEdits.Shown(element), [string.Empty]);
                 }
             }
 
@@ -288,7 +288,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
         Count = options.Count,
     };
 
-    private static bool Element(DiskDescription disk, string name) => name.Length > 0 && disk is EnclosureDescription e && e.Groups.Any(g => g.Elements.Any(x => x.Name == name));
+    private static bool Element(DiskDescription disk, string name) => DiskEdits.Elements(disk).Any(e => e.Name == name);
 
     private LiveChange PartChange(string part, string what, Func<SensorDescription, EntityReference, SensorDescription> edit)
     {
