@@ -55,12 +55,16 @@ public sealed class LiveFaultsTests
         (await host.ClientAsync("hardware", "fault", "nvme0", "truncate", "--keep", "3")).Succeeded();
         (await host.ClientAsync("hardware", "fault", "sda", "corrupt", "--offset", "20")).Succeeded();
         CimXmlAnswer broken = await Eventually.HoldsAsync(
-            () => client.EnumerateAsync("root/cimv2", "CimHost_DiskDrive"), a => a.Instances.All(d => Value(d, "KernelName") != "nvme0" || Value(d, "ReadingState") != "Ok"), "a reason of the cut disk");
-        Assert.True(broken.Instances.Count(d => Value(d, "ReadingState") == "Ok") >= disks - 2, $"{broken.Instances.Count(d => Value(d, "ReadingState") == "Ok")} of {disks} are read");
+            () => client.EnumerateAsync("root/cimv2", "CimHost_DiskDrive"),
+            a => Problems(a, "nvme0").Contains("3 bytes", StringComparison.Ordinal) && Problems(a, "sda").Contains("checksum", StringComparison.Ordinal),
+            "what is wrong with the two disks");
+        Assert.Equal(disks, broken.Succeeded().Instances.Count);
+        Assert.All(broken.Instances.Select(d => Value(d, "KernelName")!).Where(n => n is not ("nvme0" or "sda")), n => Assert.Empty(Problems(broken, n)));
+        Assert.NotEqual("5", Value(broken.Instances.Single(d => Value(d, "KernelName") == "nvme0"), "HealthState"));
 
         (await host.ClientAsync("hardware", "clear")).Succeeded();
         await Eventually.HoldsAsync(
-            () => client.EnumerateAsync("root/cimv2", "CimHost_DiskDrive"), a => a.ErrorCode == 0 && a.Instances.Count == disks && a.Instances.All(d => Value(d, "ReadingState") is "Ok" or "Asleep"), "all disks to be read again");
+            () => client.EnumerateAsync("root/cimv2", "CimHost_DiskDrive"), a => a.ErrorCode == 0 && a.Instances.Count == disks && a.Instances.All(d => Problems(a, Value(d, "KernelName")!).Length == 0), "all disks to be read again");
     }
 
     [Fact]
@@ -82,6 +86,9 @@ public sealed class LiveFaultsTests
     }
 
     private static string? Value(System.Xml.Linq.XElement instance, string property) => CimXmlClient.ValueOf(instance, property);
+
+    private static string Problems(CimXmlAnswer answer, string disk) =>
+        string.Join(' ', CimXmlClient.ValuesOf(answer.Instances.Single(d => Value(d, "KernelName") == disk), "Problems"));
 
     private static Task HoldsAsync(CimXmlClient client, string className, Func<System.Xml.Linq.XElement, bool> condition) =>
         Eventually.HoldsAsync(() => client.EnumerateAsync("root/cimv2", className), a => a.ErrorCode == 0 && a.Instances.Any(condition), $"an instance of {className} as it was set");
