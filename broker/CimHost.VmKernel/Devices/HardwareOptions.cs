@@ -1,3 +1,5 @@
+using CimHost.VmKernel.Devices.Capture.Recording;
+
 namespace CimHost.VmKernel.Devices;
 
 /// <summary>Which hardware the host has.</summary>
@@ -11,4 +13,7 @@ public sealed record HardwareOptions
 
     /// <summary>BMCs over the network, in the order in which their ports are listed.</summary>
     public IReadOnlyList<RemoteBmc> RemoteBmcs { get; init; } = [];
+
+    /// <summary>Writes down what goes through the ports; null: nobody does.</summary>
+    public HardwareRecorder? Recorder { get; init; }
 }

@@ -1,4 +1,5 @@
 using CimHost.Sdk.Hardware;
+using CimHost.VmKernel.Devices.Capture.Recording;
 using CimHost.VmKernel.Devices.Hid;
 using CimHost.VmKernel.Devices.Io;
 using CimHost.VmKernel.Devices.Io.Drivers;
@@ -21,6 +22,7 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
 
     private readonly TimeProvider _time;
     private readonly IMachine? _machine;
+    private readonly HardwareRecorder? _recorder;
     private readonly LinuxFileTree? _ownFiles;
     private readonly HidrawPorts? _ownHidDevices;
     private readonly CancellationTokenSource _stop = new();
@@ -29,25 +31,26 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
     private HostHardware(HardwareOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         _time = time;
+        _recorder = options.Recorder;
         Devices = new DeviceRegistry(loggers.CreateLogger<DeviceRegistry>(), time);
         if (options.Machine is { } machine)
         {
             _machine = machine;
             Files = machine.Files;
-            Devices.Register(new MachineDriver(machine));
-            Devices.Register(new FileTreeDriver("emulated machine", machine.SystemName, Files, MachineReads));
+            Register(new MachineDriver(machine));
+            Register(new FileTreeDriver("emulated machine", machine.SystemName, Files, MachineReads));
         }
         else
         {
             Files = _ownFiles = new LinuxFileTree(options.SystemRoot);
-            Devices.Register(new LinuxIpmiDriver(options.SystemRoot));
-            Devices.Register(new LinuxDiskDriver(options.SystemRoot));
+            Register(new LinuxIpmiDriver(options.SystemRoot));
+            Register(new LinuxDiskDriver(options.SystemRoot));
             _ownHidDevices = new HidrawPorts(options.SystemRoot, time);
-            Devices.Register(new LinuxHidDriver(_ownHidDevices));
-            Devices.Register(new FileTreeDriver("Linux files", options.SystemRoot, Files, BlockingReads.MaxThreads));
+            Register(new LinuxHidDriver(_ownHidDevices));
+            Register(new FileTreeDriver("Linux files", options.SystemRoot, Files, BlockingReads.MaxThreads));
         }
 
-        Devices.Register(new LanIpmiDriver(options.RemoteBmcs, loggers.CreateLogger<LanIpmiPort>(), time));
+        Register(new LanIpmiDriver(options.RemoteBmcs, loggers.CreateLogger<LanIpmiPort>(), time));
         Devices.Changed += change => Changed?.Invoke(this, EventArgs.Empty);
 
         // There is nothing to detach yet, and so nothing to wait for.
@@ -106,6 +109,8 @@ public sealed class HostHardware : IHardware, IAsyncDisposable
         _ownFiles?.Dispose();
         _stop.Dispose();
     }
+
+    private void Register(IDeviceDriver driver) => Devices.Register(_recorder?.Wrap(driver) ?? driver);
 
     // Told by whoever noticed, in the middle of a request: the scan must not hold it up.
     private void OnMachineChanged(object? sender, EventArgs e) => _ = Task.Run(() => Devices.RescanAsync().AsTask());

@@ -69,7 +69,7 @@ internal sealed partial class DevicesEndpoint(DeviceRegistry devices, Authorizer
 
     private static IoRow Row(IoStatistics s) => new(
         s.Requests, s.Succeeded, s.Bytes, Enum.GetValues<HardwareFault>().Where(f => s.ErrorsOf(f) > 0).ToDictionary(f => f.ToString(), s.ErrorsOf), s.Timeouts, s.Aborts, s.Retries, s.Refused,
-        s.Cancelled, s.Queued, s.InFlight, s.Overdue, (long)s.ServiceTime.Mean.TotalMicroseconds,
+        s.Cancelled, s.Queued, s.InFlight, s.MostInFlight, s.Overdue, (long)s.ServiceTime.Mean.TotalMicroseconds,
         (long)Math.Min(s.ServiceTime.Quantile(0.99).TotalMicroseconds, long.MaxValue / 2), s.ServiceTime.Counts, s.QueueTime.Counts);
 
     [LoggerMessage(5021, LogLevel.Information, "{User}: {Command} device {Name}: {Done}")]

@@ -39,7 +39,7 @@ internal sealed partial class HardwareEndpoint(LiveHardware? hardware, Authorize
 
         try
         {
-            LiveHardware machine = hardware ?? throw new HardwareChangeException("This host has real hardware; only an emulated machine can be changed or broken on command (serve --Machine=DIRECTORY).");
+            LiveHardware machine = hardware ?? throw new HardwareChangeException("This host has real or captured hardware; only an emulated machine can be changed or broken on command (serve --Machine=DIRECTORY).");
             if (command == "list")
             {
                 await AdminHttp.AnswerAsync(context, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes([.. machine.List()], HardwareJson.Default.ListHardwareItem));

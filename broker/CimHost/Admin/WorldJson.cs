@@ -38,7 +38,7 @@ internal sealed record DeviceRow(string Id, string? Node, string Driver, string 
 /// <summary>Requests to a device since it was attached; times in microseconds, histograms by powers of two.</summary>
 internal sealed record IoRow(
     long Requests, long Succeeded, long Bytes, IReadOnlyDictionary<string, long> Errors, long Timeouts, long Aborts, long Retries, long Refused, long Cancelled,
-    int Queued, int InFlight, int Overdue, long MeanMicroseconds, long P99Microseconds, IReadOnlyList<long> ServiceTime, IReadOnlyList<long> QueueTime);
+    int Queued, int InFlight, int MostInFlight, int Overdue, long MeanMicroseconds, long P99Microseconds, IReadOnlyList<long> ServiceTime, IReadOnlyList<long> QueueTime);
 
 /// <summary>Generated JSON code.</summary>
 [JsonSerializable(typeof(ServiceRequest))]

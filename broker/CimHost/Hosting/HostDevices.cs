@@ -1,6 +1,8 @@
 using System.Net;
 using CimHost.Configuration;
 using CimHost.VmKernel.Devices;
+using CimHost.VmKernel.Devices.Capture;
+using CimHost.VmKernel.Devices.Capture.Recording;
 using CimHost.VmKernel.Devices.Emulation;
 using CimHost.VmKernel.Devices.Emulation.Live;
 using CimHost.VmKernel.Devices.Ipmi.Lan;
@@ -30,18 +32,21 @@ internal sealed class HostDevices : IAsyncDisposable
     /// <summary>Name of the computer whose devices these are.</summary>
     public string SystemName { get; }
 
-    /// <summary>Changes and breaks the emulated machine; null when the hardware is real.</summary>
+    /// <summary>Changes and breaks the emulated machine; null when the hardware is real or captured.</summary>
     public LiveHardware? Live { get; }
 
     /// <summary>Opens the devices.</summary>
     /// <exception cref="ConfigurationException">The machine's files or a password file cannot be used.</exception>
-    public static HostDevices Open(CimHostOptions options, ILoggerFactory loggers)
+    /// <param name="options">Configuration.</param>
+    /// <param name="loggers">Log.</param>
+    /// <param name="recorder">Writes down what goes through the ports; null: nobody does.</param>
+    public static HostDevices Open(CimHostOptions options, ILoggerFactory loggers, HardwareRecorder? recorder = null)
     {
-        EmulatedMachine? machine = OpenMachine(options.Machine, loggers);
+        IMachine? machine = OpenMachine(options.Machine, loggers);
         RemoteBmc[] bmcs = [.. options.Bmcs.Select((b, i) => Remote(b, $"Bmcs:{i}:"))];
-        var hardware = HostHardware.Open(new HardwareOptions { SystemRoot = options.SystemRoot, Machine = machine, RemoteBmcs = bmcs }, loggers);
+        var hardware = HostHardware.Open(new HardwareOptions { SystemRoot = options.SystemRoot, Machine = machine, RemoteBmcs = bmcs, Recorder = recorder }, loggers);
         RmcpServer? lan = options.MachineLan.Address.Length == 0 ? null : ServeLan(options.MachineLan, machine, loggers);
-        return new HostDevices(hardware, lan, machine?.SystemName ?? Environment.MachineName, machine is null ? null : new LiveHardware(machine));
+        return new HostDevices(hardware, lan, machine?.SystemName ?? Environment.MachineName, machine is EmulatedMachine emulated ? new LiveHardware(emulated) : null);
     }
 
     /// <inheritdoc/>
@@ -55,7 +60,7 @@ internal sealed class HostDevices : IAsyncDisposable
         await _hardware.DisposeAsync();
     }
 
-    private static EmulatedMachine? OpenMachine(string directory, ILoggerFactory loggers)
+    private static IMachine? OpenMachine(string directory, ILoggerFactory loggers)
     {
         if (directory.Length == 0)
         {
@@ -64,7 +69,9 @@ internal sealed class HostDevices : IAsyncDisposable
 
         try
         {
-            return EmulatedMachine.Open(directory, TimeProvider.System, loggers.CreateLogger<EmulatedMachine>());
+            return CapturedMachine.IsCapture(directory)
+                ? CapturedMachine.Open(directory, TimeProvider.System, loggers.CreateLogger<CapturedMachine>())
+                : EmulatedMachine.Open(directory, TimeProvider.System, loggers.CreateLogger<EmulatedMachine>());
         }
         catch (MachineFileException e)
         {
@@ -78,7 +85,7 @@ internal sealed class HostDevices : IAsyncDisposable
         return new RemoteBmc(settings.Name, host, port, settings.UserName, Password(prefix, settings.PasswordFile), settings.CipherSuite);
     }
 
-    private static RmcpServer ServeLan(MachineLanSettings settings, EmulatedMachine? machine, ILoggerFactory loggers)
+    private static RmcpServer ServeLan(MachineLanSettings settings, IMachine? machine, ILoggerFactory loggers)
     {
         if (machine is null || machine.IpmiPorts.Count == 0)
         {

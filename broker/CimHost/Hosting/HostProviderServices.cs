@@ -14,13 +14,14 @@ namespace CimHost.Hosting;
 /// <param name="systemName">Name of the computer.</param>
 /// <param name="configuration">The package's settings.</param>
 /// <param name="loggers">Log.</param>
-internal sealed class HostProviderServices(string package, CimObjectManager manager, WorldHardware hardware, string systemName, IReadOnlyDictionary<string, string> configuration, ILoggerFactory loggers) : IProviderHost, IDisposable
+/// <param name="time">Clock of the package; null: the computer's.</param>
+internal sealed class HostProviderServices(string package, CimObjectManager manager, WorldHardware hardware, string systemName, IReadOnlyDictionary<string, string> configuration, ILoggerFactory loggers, TimeProvider? time = null) : IProviderHost, IDisposable
 {
     public IHardware Hardware => hardware;
 
     public ICimOperations Cim { get; } = manager.For(CimCaller.Host);
 
-    public TimeProvider Time => TimeProvider.System;
+    public TimeProvider Time => time ?? TimeProvider.System;
 
     public IProviderLog Log { get; } = new ProviderLog(loggers.CreateLogger("CimHost.Package." + package));
 

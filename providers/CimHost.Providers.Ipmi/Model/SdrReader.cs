@@ -127,6 +127,12 @@ internal sealed class SdrReader(IpmiClient client, bool device)
                 continue;
             }
 
+            // The header tells of more bytes than there are: the record is judged by those that came, and the others are read all the same.
+            if (CompletionCode.IsTooManyBytes(response.CompletionCode) && have >= SdrHeader.Length)
+            {
+                break;
+            }
+
             (ReadOnlyMemory<byte> part, next) = Part(response);
             if (part.IsEmpty)
             {

@@ -60,6 +60,9 @@ internal sealed class ScriptedBmc
     /// <summary>Loses the reservation at this many coming reads.</summary>
     public int ReservationsToLose { get; set; }
 
+    /// <summary>Refuses to read behind the end of a record; else gives what there is.</summary>
+    public bool RefusesSdrEnd { get; set; }
+
     public ScriptedBmc Add(byte[] record)
     {
         byte[] copy = [.. record];
@@ -110,6 +113,11 @@ internal sealed class ScriptedBmc
         if (count > MaxSdrPart)
         {
             return new IpmiResponse(0xCA, default);
+        }
+
+        if (RefusesSdrEnd && offset + count > record.Length)
+        {
+            return new IpmiResponse(0xC9, default);
         }
 
         ushort next = index + 1 < _records.Count ? (ushort)(index + 2) : (ushort)0xFFFF;

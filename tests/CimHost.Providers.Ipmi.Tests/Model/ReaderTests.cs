@@ -64,6 +64,20 @@ public class ReaderTests
         Assert.Contains("too short with 3 bytes", Assert.Single(problems));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_record_whose_length_is_wrong_costs_no_other_record(bool refused)
+    {
+        byte[] wrong = SdrBytes.Full(0x31, "Wrong");
+        wrong[4] += 40;
+        ScriptedBmc bmc = new ScriptedBmc { RefusesSdrEnd = refused, MaxSdrPart = 16 }.Add(SdrBytes.Full(0x30, "First")).Add(wrong).Add(SdrBytes.Full(0x32, "Last"));
+        (IReadOnlyList<SdrRecord> records, IReadOnlyList<string> problems) = await ReadAsync(bmc);
+
+        Assert.Equal(["First", "Last"], records.OfType<SensorRecord>().Select(r => r.IdString).Where(i => i != "Wrong"));
+        Assert.True(problems.Count + records.Count == 3, "the wrong one is told of, or taken as far as it goes");
+    }
+
     [Fact]
     public async Task A_repository_that_leads_in_a_circle_ends()
     {

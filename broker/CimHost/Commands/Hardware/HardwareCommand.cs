@@ -9,12 +9,13 @@ namespace CimHost.Commands.Hardware;
 internal static class HardwareCommand
 {
     /// <summary>The commands.</summary>
-    public static Command Create(ClientOptions client) => new("hardware", "Change and break the parts of the emulated machine that the host plays, while it runs.")
+    public static Command Create(ClientOptions client) => new("hardware", "Change and break the parts of the emulated machine that the host plays, while it runs; capture a real one.")
     {
         List(client),
         Set(client),
         Fault(client),
         Clear(client),
+        CaptureCommand.Create(),
     };
 
     private static Command List(ClientOptions client)

@@ -9,6 +9,7 @@ namespace CimHost.VmKernel.Devices.Emulation.Description;
 internal static class MachineReader
 {
     private const int MostSensors = 600;
+    private const int MostDisks = 256;
 
     /// <exception cref="MachineFileException">A file is missing or wrong; the message says which, where and what was expected.</exception>
     public static MachineDescription Read(IReadOnlyDictionary<string, byte[]> files)
@@ -45,14 +46,16 @@ internal static class MachineReader
         var disks = new List<DiskDescription>();
         foreach (string file in files.Keys.Where(f => f.StartsWith("disks/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
-            MachineNode node = Parse(files, file);
-            DiskDescription disk = DiskReader.Read(node);
-            if (disks.Exists(d => d.Name == disk.Name))
+            foreach (MachineNode node in NodeTemplate.Expand(Parse(files, file)))
             {
-                throw node.Required("name").Wrong($"{disk.Name} is described by another file too.");
-            }
+                DiskDescription disk = DiskReader.Read(node);
+                if (disks.Count >= MostDisks || disks.Exists(d => d.Name == disk.Name))
+                {
+                    throw node.Required("name").Wrong(disks.Count >= MostDisks ? $"there are more than {MostDisks} disks." : $"{disk.Name} is described twice, perhaps by another file.");
+                }
 
-            disks.Add(disk);
+                disks.Add(disk);
+            }
         }
 
         return [.. disks.OrderBy(d => d.Name.Length).ThenBy(d => d.Name, StringComparer.Ordinal)];
@@ -125,8 +128,13 @@ internal static class MachineReader
     {
         var sensors = new List<SensorDescription>();
         var seen = new HashSet<(byte, byte, byte)>();
-        foreach (MachineNode node in file.Required("sensors").AsList(MostSensors))
+        foreach (MachineNode node in file.Required("sensors").AsList(MostSensors).SelectMany(NodeTemplate.Expand))
         {
+            if (sensors.Count >= MostSensors)
+            {
+                throw node.Wrong($"there are more than {MostSensors} sensors.");
+            }
+
             SensorDescription sensor = SensorReader.Read(node);
             if (Taken(sensor, seen) is { } number)
             {

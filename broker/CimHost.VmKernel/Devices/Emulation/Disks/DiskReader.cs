@@ -210,8 +210,13 @@ internal static class DiskReader
     internal static List<T> List<T>(MachineNode? node, string name, Func<MachineNode, T> read, int most = MostEntries)
     {
         var entries = new List<T>();
-        foreach (MachineNode item in node?.Optional(name)?.AsList(most) ?? [])
+        foreach (MachineNode item in (node?.Optional(name)?.AsList(most) ?? []).SelectMany(NodeTemplate.Expand))
         {
+            if (entries.Count >= most)
+            {
+                throw item.Wrong($"there are more than {most}.");
+            }
+
             entries.Add(read(item));
             if (item.Kind == MachineNodeKind.Object)
             {

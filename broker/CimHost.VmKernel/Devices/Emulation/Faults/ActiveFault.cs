@@ -24,7 +24,7 @@ internal sealed class ActiveFault(FaultRule rule)
     public bool Act()
     {
         int matched = Interlocked.Increment(ref _matched);
-        if (rule.Effect == FaultEffect.Drop && matched % Math.Max(1, rule.Every) != 0)
+        if (rule.Effect is FaultEffect.Drop or FaultEffect.CompletionCode && matched % Math.Max(1, rule.Every) != 0)
         {
             return false;
         }

@@ -9,7 +9,7 @@ public enum FaultEffect
     /// <summary>Answers later by <see cref="FaultRule.Delay"/>.</summary>
     Delay,
 
-    /// <summary>Answers with <see cref="FaultRule.CompletionCode"/> and no data.</summary>
+    /// <summary>Answers every <see cref="FaultRule.Every"/>th request with <see cref="FaultRule.CompletionCode"/> and no data.</summary>
     CompletionCode,
 
     /// <summary>Keeps the first <see cref="FaultRule.Keep"/> bytes of the data.</summary>

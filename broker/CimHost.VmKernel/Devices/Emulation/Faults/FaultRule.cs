@@ -51,7 +51,7 @@ public sealed record FaultRule
     /// <summary>Bits that <see cref="FaultEffect.Corrupt"/> inverts.</summary>
     public byte Mask { get; init; } = 0xFF;
 
-    /// <summary>Which requests <see cref="FaultEffect.Drop"/> loses: 1 all, 2 every second…</summary>
+    /// <summary>Which requests <see cref="FaultEffect.Drop"/> loses and <see cref="FaultEffect.CompletionCode"/> refuses: 1 all, 2 every second…</summary>
     public int Every { get; init; } = 1;
 
     /// <summary>Name of the error of <see cref="FaultEffect.Error"/>.</summary>

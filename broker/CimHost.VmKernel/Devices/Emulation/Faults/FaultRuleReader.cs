@@ -32,7 +32,7 @@ internal static class FaultRuleReader
         rule = effect switch
         {
             FaultEffect.Delay => rule with { Delay = TimeSpan.FromMilliseconds(node.Required("delayMs").AsInteger(0, 3_600_000)) },
-            FaultEffect.CompletionCode => rule with { CompletionCode = node.Required("completionCode").AsByte(1) },
+            FaultEffect.CompletionCode => rule with { CompletionCode = node.Required("completionCode").AsByte(1), Every = node.Optional("every")?.AsInteger(1, 1_000_000) ?? 1 },
             FaultEffect.Truncate => rule with { Keep = node.Required("keep").AsInteger(0, 65_536) },
             FaultEffect.Corrupt => rule with { Offset = node.Optional("offset")?.AsInteger(-255, 255) ?? -1, Mask = node.Optional("mask")?.AsByte(1) ?? 0xFF },
             FaultEffect.Drop => rule with { Every = node.Optional("every")?.AsInteger(1, 1_000_000) ?? 1 },

@@ -65,6 +65,28 @@ internal static class DiskEdits
     /// <summary>Status of an element for people.</summary>
     public static string Shown(EnclosureElement element) => s_status[element.Status[0] & 7];
 
+    /// <summary>The elements of an enclosure that have a name; where several have the same, all but the first are NAME#2, NAME#3, ….</summary>
+    public static IReadOnlyList<(int Group, int Item, string Name, EnclosureElement Element)> Elements(DiskDescription? disk)
+    {
+        var elements = new List<(int, int, string, EnclosureElement)>();
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        IReadOnlyList<ElementGroup> groups = (disk as EnclosureDescription)?.Groups ?? [];
+        for (int g = 0; g < groups.Count; g++)
+        {
+            for (int i = 0; i < groups[g].Elements.Count; i++)
+            {
+                EnclosureElement element = groups[g].Elements[i];
+                if (element.Name.Length > 0)
+                {
+                    int count = seen[element.Name] = seen.GetValueOrDefault(element.Name) + 1;
+                    elements.Add((g, i, count == 1 ? element.Name : $"{element.Name}#{count}", element));
+                }
+            }
+        }
+
+        return elements;
+    }
+
     /// <summary>The enclosure with another status of an element.</summary>
     public static DiskDescription SetElement(DiskDescription disk, string element, string status)
     {
@@ -74,9 +96,16 @@ internal static class DiskEdits
             throw new HardwareChangeException($"'{status}' is no status; there are {string.Join(", ", s_status)}.");
         }
 
-        return disk is EnclosureDescription e
-            ? e with { Groups = [.. e.Groups.Select(g => g with { Elements = [.. g.Elements.Select(x => x.Name == element ? x with { Status = [(byte)((x.Status[0] & 0xF0) | code), .. x.Status[1..]] } : x)] })] }
-            : disk;
+        if (disk is not EnclosureDescription e || Elements(disk).FirstOrDefault(x => x.Name == element) is not { Element: not null } place)
+        {
+            return disk;
+        }
+
+        byte[] changed = [(byte)((place.Element.Status[0] & 0xF0) | code), .. place.Element.Status[1..]];
+        return e with
+        {
+            Groups = [.. e.Groups.Select((g, i) => i != place.Group ? g : g with { Elements = [.. g.Elements.Select((x, j) => j == place.Item ? x with { Status = changed } : x)] })],
+        };
     }
 
     private static AtaDescription Heat(AtaDescription disk, sbyte celsius) => disk with

@@ -12,6 +12,12 @@ internal sealed record LiveChange(string Target, string What, string Text)
     /// <summary>What becomes of the description; null for nothing. A part that is not there any more is left alone.</summary>
     public Func<MachineDescription, MachineDescription>? Edit { get; init; }
 
+    /// <summary>The path as it was given, where links lead from it to <see cref="Target"/>: it names the change too, also while the file is gone.</summary>
+    public string? GivenPath { get; init; }
+
+    /// <summary>True when a name is that of this change.</summary>
+    public bool IsNamed(string name) => Target == name || GivenPath == name;
+
     /// <summary>Faults between requests and answers.</summary>
     public IReadOnlyList<FaultRule> Rules { get; init; } = [];
 

@@ -47,9 +47,9 @@ public sealed class LiveHardware(EmulatedMachine machine)
             {
                 DiskDescription? there = now.Disks.FirstOrDefault(d => d.Name == disk.Name);
                 Add(disk.Name, "disk", there is null ? "unplugged" : DiskEdits.Shown(there), DiskEdits.Settable(disk));
-                foreach (EnclosureElement element in (there as EnclosureDescription)?.Groups.SelectMany(g => g.Elements).Where(e => e.Name.Length > 0) ?? [])
+                foreach ((_, _, string name, EnclosureElement element) in DiskEdits.Elements(there))
                 {
-                    Add($"{disk.Name}:{element.Name}", "element", DiskEdits.Shown(element), [string.Empty]);
+                    Add($"{disk.Name}:{name}", "element", DiskEdits.Shown(element), [string.Empty]);
                 }
             }
 
@@ -81,7 +81,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
             {
                 string path = Path(name);
                 string line = value.EndsWith('\n') ? value : value + "\n";
-                return Put(new LiveChange(path, "set", $"set {value.Trim()}") { File = (path, Encoding.UTF8.GetBytes(line)) });
+                return Put(new LiveChange(path, "set", $"set {value.Trim()}") { GivenPath = name, File = (path, Encoding.UTF8.GetBytes(line)) });
             }
 
             (string target, string property) = Split(name);
@@ -140,7 +140,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
             string what = kind.ToString().ToLowerInvariant();
             if (target.StartsWith('/'))
             {
-                return Put(new LiveChange(target, what, what) { Rules = FileRules(target, kind, options) });
+                return Put(new LiveChange(target, what, what) { GivenPath = name, Rules = FileRules(target, kind, options) });
             }
 
             if (Sensor(target) is { } sensor && element.Length == 0)
@@ -202,14 +202,14 @@ public sealed class LiveHardware(EmulatedMachine machine)
         lock (_lock)
         {
             string? target = name is null || !name.StartsWith('/') ? name : machine.Files.Resolve(name) ?? name;
-            int count = _changes.Count(c => target is null || c.Target == target || c.Target == name);
+            int count = _changes.Count(c => target is null || c.IsNamed(target) || c.IsNamed(name!));
             if (count == 0 && name is not null)
             {
                 string[] changed = [.. _changes.Select(c => c.Target).Distinct()];
                 throw new HardwareChangeException($"Nothing of {name} was changed; {(changed.Length == 0 ? "nothing is changed at all" : $"changed are {string.Join(", ", changed)}")}.");
             }
 
-            Show([.. _changes.Where(c => target is not null && c.Target != target && c.Target != name)]);
+            Show([.. _changes.Where(c => target is not null && !c.IsNamed(target) && !c.IsNamed(name!))]);
             return $"{count} {(count == 1 ? "change was" : "changes were")} taken back.";
         }
     }
@@ -310,7 +310,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
         Count = options.Count,
     };
 
-    private static bool Element(DiskDescription disk, string name) => name.Length > 0 && disk is EnclosureDescription e && e.Groups.Any(g => g.Elements.Any(x => x.Name == name));
+    private static bool Element(DiskDescription disk, string name) => DiskEdits.Elements(disk).Any(e => e.Name == name);
 
     private LiveChange PartChange(string part, string what, Func<SensorDescription, EntityReference, SensorDescription> edit)
     {
@@ -376,7 +376,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
 
     private string Path(string name) => name.AsSpan().ContainsAny('*', '?')
         ? throw new HardwareChangeException("A path names one file; expected no * or ? in it.")
-        : _changes.Any(c => c.Target == name) ? name
+        : _changes.Find(c => c.IsNamed(name)) is { } known ? known.Target
         : machine.Files.Resolve(name) ?? throw new HardwareChangeException($"The machine has no {name}.");
 
     private HardwareChangeException Unknown(string name)

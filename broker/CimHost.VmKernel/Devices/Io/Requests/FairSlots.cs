@@ -17,6 +17,8 @@ internal sealed class FairSlots(string device, int count, int queueLimit)
     // Worlds with requests that wait; of those with the same virtual start the one that waits longest is first.
     private readonly List<WorldLane> _backlogged = [];
     private int _taken;
+    private int _inFlight;
+    private int _mostInFlight;
     private long _virtualTime;
 
     /// <summary>Slots of the device.</summary>
@@ -63,6 +65,7 @@ internal sealed class FairSlots(string device, int count, int queueLimit)
         lock (_lock)
         {
             lane.InFlight--;
+            _inFlight--;
             lane.Overdue -= wasOverdue ? 1 : 0;
             next = Next();
             _taken -= next is null ? 1 : 0;
@@ -80,12 +83,24 @@ internal sealed class FairSlots(string device, int count, int queueLimit)
         }
     }
 
-    /// <summary>Requests that wait, slots held, and of these the overdue ones.</summary>
-    public (int Queued, int InFlight, int Overdue) Gauge(WorldLane lane)
+    /// <summary>Most slots that were held at once, by all worlds; counted apart from those that are free.</summary>
+    public int MostInFlight
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _mostInFlight;
+            }
+        }
+    }
+
+    /// <summary>Requests that wait, slots held, of these the overdue ones, and the most that were ever held.</summary>
+    public (int Queued, int InFlight, int Overdue, int MostInFlight) Gauge(WorldLane lane)
     {
         lock (_lock)
         {
-            return (lane.Waiting.Count, lane.InFlight, lane.Overdue);
+            return (lane.Waiting.Count, lane.InFlight, lane.Overdue, lane.MostInFlight);
         }
     }
 
@@ -153,6 +168,8 @@ internal sealed class FairSlots(string device, int count, int queueLimit)
     private void Take(WorldLane lane)
     {
         lane.InFlight++;
+        lane.MostInFlight = Math.Max(lane.MostInFlight, lane.InFlight);
+        _mostInFlight = Math.Max(_mostInFlight, ++_inFlight);
         lane.Finish = lane.Start + 1;
         _virtualTime = Math.Max(_virtualTime, lane.Start);
     }

@@ -130,7 +130,8 @@ internal sealed class IoPath : IDisposable
         {
             FoldEnded();
             Dictionary<string, IoStatistics> worlds = _lanes.ToDictionary(lane => lane.Key, lane => Snapshot(lane.Value));
-            return new DeviceStatistics(worlds.Values.Aggregate(_ended, (sum, world) => sum + world), worlds);
+            IoStatistics total = worlds.Values.Aggregate(_ended, (sum, world) => sum + world);
+            return new DeviceStatistics(total with { MostInFlight = _slots.MostInFlight }, worlds);
         }
     }
 
@@ -263,8 +264,8 @@ internal sealed class IoPath : IDisposable
 
     private IoStatistics Snapshot(WorldLane lane)
     {
-        (int queued, int inFlight, int overdue) = _slots.Gauge(lane);
-        return lane.Counters.GetSnapshot(queued, inFlight, overdue);
+        (int queued, int inFlight, int overdue, int most) = _slots.Gauge(lane);
+        return lane.Counters.GetSnapshot(queued, inFlight, overdue) with { MostInFlight = most };
     }
 
     private void FoldEnded()

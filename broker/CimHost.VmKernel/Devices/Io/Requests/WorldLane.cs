@@ -21,6 +21,9 @@ internal sealed class WorldLane(string world)
     /// <summary>Slots that it holds.</summary>
     public int InFlight { get; set; }
 
+    /// <summary>Most slots that it held at once.</summary>
+    public int MostInFlight { get; set; }
+
     /// <summary>Of these, slots whose caller was answered while the driver still works.</summary>
     public int Overdue { get; set; }
 

@@ -50,7 +50,10 @@ public sealed record IoStatistics
     /// <summary>Slots that are held now: requests with the driver.</summary>
     public int InFlight { get; init; }
 
-    /// <summary>Of these, requests whose caller was answered at the deadline while the driver has not let go of them.</summary>
+    /// <summary>Most slots that were held at once since the device was attached; of worlds together the largest of theirs.</summary>
+    public int MostInFlight { get; init; }
+
+    /// <summary>Of the slots held now, requests whose caller was answered at the deadline while the driver has not let go of them.</summary>
     public int Overdue { get; init; }
 
     /// <summary>Time from submission (of a retry: from the failure before it) to a slot; injected delays do not count.</summary>
@@ -80,6 +83,7 @@ public sealed record IoStatistics
         Refused = Refused + other.Refused,
         Queued = Queued + other.Queued,
         InFlight = InFlight + other.InFlight,
+        MostInFlight = Math.Max(MostInFlight, other.MostInFlight),
         Overdue = Overdue + other.Overdue,
         QueueTime = QueueTime + other.QueueTime,
         ServiceTime = ServiceTime + other.ServiceTime,

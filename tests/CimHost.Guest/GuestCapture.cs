@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CimHost.TestBed;
+using Xunit;
+
+namespace CimHost.Guest;
+
+/// <summary>Captures a guest in the guest, replays it on this machine, and compares what the providers tell here and there.</summary>
+internal static class GuestCapture
+{
+    // When something was read or is asked: all that may differ.
+    private static readonly string[] s_times = ["ReadingTime", "ReadingAgeSeconds", "StatisticTime", "LocalDateTime", "LastBootUpTime"];
+
+    // The guest is slow, and its smartmontools are not this machine's.
+    private static readonly string[] s_settings =
+    [
+        "--Dispatch:DeadlineSeconds=120", "--Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000", "--Providers:CimHost.Providers.Storage:DriveDatabase=/nonexistent",
+    ];
+
+    /// <summary>Does it; returns how many instances of each class there were.</summary>
+    public static async Task<IReadOnlyDictionary<string, int>> CompareAsync(GuestMachine guest)
+    {
+        await guest.RunAsync($$"""
+            export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0
+            /app/cimhost hardware capture /work/capture --keep-identifiers --instances /work/guest.json {{string.Join(' ', s_settings)}}
+            """);
+        using var folder = new TemporaryDirectory();
+        (await HostProcess.RunAsync(
+            new Dictionary<string, string?>(),
+            ["hardware", "capture", folder.PathOf("again"), "--keep-identifiers", "--instances", folder.PathOf("here.json"), $"--Machine={guest.WorkFile("capture")}", .. s_settings])).Succeeded();
+
+        SortedDictionary<string, JsonObject> there = Read(guest.WorkFile("guest.json"));
+        SortedDictionary<string, JsonObject> here = Read(folder.PathOf("here.json"));
+        Assert.Equal(there.Keys, here.Keys);
+        string[] different = [.. there.Keys.SelectMany(path => Differences(path, there[path], here[path]))];
+        Assert.True(different.Length == 0, string.Join('\n', different.Take(40)));
+        return there.Values.GroupBy(i => i["class"]!.GetValue<string>()).ToDictionary(g => g.Key, g => g.Count());
+    }
+
+    private static IEnumerable<string> Differences(string path, JsonObject there, JsonObject here)
+    {
+        foreach (string name in there.Select(p => p.Key).Union(here.Select(p => p.Key)))
+        {
+            if (name != "properties" && !JsonNode.DeepEquals(there[name], here[name]))
+            {
+                yield return $"{path}: {name}: {there[name]} there, {here[name]} here";
+            }
+        }
+
+        (JsonObject a, JsonObject b) = (there["properties"]!.AsObject(), here["properties"]!.AsObject());
+        foreach (string name in a.Select(p => p.Key).Union(b.Select(p => p.Key)).Where(n => !s_times.Contains(n)))
+        {
+            if (!JsonNode.DeepEquals(a[name], b[name]))
+            {
+                yield return $"{path}: {name}: {a[name]} there, {b[name]} here";
+            }
+        }
+    }
+
+    private static SortedDictionary<string, JsonObject> Read(string file) => new(
+        JsonSerializer.Deserialize<JsonArray>(File.ReadAllText(file))!.ToDictionary(i => i!["path"]!.GetValue<string>(), i => i!.AsObject()), StringComparer.Ordinal);
+}
