@@ -33,8 +33,7 @@ internal static class SnmpFigures
         var figures = new List<Figure>();
         using var folder = new TemporaryDirectory("cimhost-benchmark-");
         int hostPort = FreePort.Next(), peerPort = FreePort.Next();
-        string password = folder.Write("password", Password + "\n");
-        File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string password = folder.WriteSecret("password", Password + "\n");
         await using HostProcess host = await HostProcess.StartAsync(new HostSettings
         {
             Machine = HostFigures.Machine,

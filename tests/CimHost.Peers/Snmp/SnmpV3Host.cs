@@ -31,9 +31,7 @@ public sealed class SnmpV3Host : IAsyncLifetime
     /// <summary>Writes both passwords into files that their owner alone reads, and returns the settings of a user.</summary>
     public static string[] User(TemporaryDirectory folder, int number, string name, string digest, string? cipher, params string[] more)
     {
-        string authentication = folder.Write("authentication", AuthenticationPassword + "\n"), privacy = folder.Write("privacy", PrivacyPassword + "\n");
-        File.SetUnixFileMode(authentication, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.SetUnixFileMode(privacy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string authentication = folder.WriteSecret("authentication", AuthenticationPassword + "\n"), privacy = folder.WriteSecret("privacy", PrivacyPassword + "\n");
         string key = $"--Snmp:Users:{number}:";
         return
         [
