@@ -21,6 +21,18 @@ public sealed class TemporaryDirectory : IDisposable
         return path;
     }
 
+    /// <summary>Writes a file that its owner alone may read, and returns the path.</summary>
+    public string WriteSecret(string name, string text)
+    {
+        string path = Write(name, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return path;
+    }
+
     /// <summary>Copies a folder with everything below it into a folder of this one; symbolic links stay links.</summary>
     public string CopyInto(string name, string source)
     {
