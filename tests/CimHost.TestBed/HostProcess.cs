@@ -185,6 +185,7 @@ public sealed class HostProcess : IAsyncDisposable
             $"--Endpoints:CimXmlHttp=127.0.0.1:{HttpPort}",
             $"--Endpoints:CimXmlHttps=127.0.0.1:{HttpsPort}",
             $"--Endpoints:Https=127.0.0.1:{ManagementPort}",
+            "--Endpoints:Snmp=",
         ];
         if (settings.Machine is not null)
         {

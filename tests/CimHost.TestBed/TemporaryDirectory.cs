@@ -41,18 +41,6 @@ public sealed class TemporaryDirectory : IDisposable
         return target;
     }
 
-    /// <summary>Writes a file that its owner alone can read; its path.</summary>
-    public string WriteSecret(string name, string content)
-    {
-        string path = Write(name, content);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        return path;
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -27,8 +27,8 @@ public sealed class EndpointOptions
     /// <summary>Management over HTTPS: files.</summary>
     public string Https { get; set; } = "127.0.0.1:8443";
 
-    /// <summary>SNMP agent, over UDP and TCP; with [::] over IPv6 and IPv4. Off unless configured.</summary>
-    public string Snmp { get; set; } = string.Empty;
+    /// <summary>SNMP agent, over UDP and TCP; with [::] over IPv6 and IPv4.</summary>
+    public string Snmp { get; set; } = "127.0.0.1:1161";
 
     /// <summary>The addresses that this version listens on: the configuration key, the address, and whether it speaks TLS.</summary>
     /// <exception cref="ConfigurationException">A value is no address.</exception>

@@ -115,7 +115,11 @@ internal sealed partial class HostSystem : IAsyncDisposable
         if (_snmp is not null)
         {
             configuration.Applied += _snmp.Reloaded;
-            services.Add(_worlds.Define("snmp", "SNMP agent (v1, v2c and v3) and its notifications", ResourceTree.System, _snmp.RunAsync) with { Requires = [ObjectManagerName], After = [.. packages.Select(p => p.Name)] });
+            services.Add(_worlds.Required(_worlds.Define("snmp", "SNMP agent (v1, v2c and v3) and its notifications", ResourceTree.System, _snmp.RunAsync)) with
+            {
+                Requires = [ObjectManagerName],
+                After = [.. packages.Select(p => p.Name)],
+            });
         }
 
         services.Add(_worlds.Define("alerts", "Alerts: looks at the devices and tells the receivers", ResourceTree.System, _alertService.RunAsync) with

@@ -151,7 +151,7 @@ internal sealed partial class SnmpService(IPEndPoint? address, SnmpOptions optio
     [LoggerMessage(8010, LogLevel.Information, "SNMP (v1, v2c, v3) listens on {Address} (UDP and TCP)")]
     private partial void LogListening(IPEndPoint address);
 
-    [LoggerMessage(8011, LogLevel.Warning, "SNMP: neither a community (Snmp:Communities) nor a user (Snmp:Users) is configured, so nobody gets an answer")]
+    [LoggerMessage(8011, LogLevel.Information, "SNMP: nobody gets an answer until a user (Snmp:Users) or a community (Snmp:Communities) is configured")]
     private partial void LogSilent();
 
     private sealed record SnmpParts(SnmpEngineFacts Engine, SnmpAccess Access, IReadOnlyList<NotificationTarget> Targets, NotificationOriginator Originator);
