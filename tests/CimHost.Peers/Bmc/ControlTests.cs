@@ -131,7 +131,7 @@ public sealed class ControlTests : IAsyncLifetime
         string watchdog = (await IpmitoolAsync("mc", "watchdog", "get")).Output;
         Assert.Contains("SMS/OS", Field(watchdog, "Watchdog Timer Use"), StringComparison.Ordinal);
         Assert.Contains("Running", Field(watchdog, "Watchdog Timer Is"), StringComparison.Ordinal);
-        Assert.StartsWith("Hard Reset", Field(watchdog, "Watchdog Timer Actions"), StringComparison.Ordinal);
+        Assert.StartsWith("Hard Reset", Field(watchdog, "Watchdog Timer Action"), StringComparison.Ordinal);
         WbemcliObject told = Assert.Single(await Client.EnumerateAsync("root/cimv2:CIM_Watchdog"));
         Assert.Equal(("TRUE", "600000", "1", "2"), (told["Running"], told["Timeout"], told["ActionOnExpiration"], told["MonitoredEntity"]));
 
