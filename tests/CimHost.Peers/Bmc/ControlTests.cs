@@ -108,15 +108,17 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task The_identify_light_is_lit_by_either_and_seen_by_both()
     {
         await IpmitoolAsync("chassis", "identify", "100");
-        await LightAsync("Temporary", "2", "TRUE");
+        await LightAsync(0x10, "2", "TRUE");
         Assert.Equal(0, await InvokeAsync("root/cimv2:OMC_IndicatorLED", "SetActivationState", "ActivationState=2"));
-        await LightAsync("Indefinite", "2", "FALSE");
+        await LightAsync(0x20, "2", "FALSE");
         await IpmitoolAsync("chassis", "identify", "0");
-        await LightAsync("Off", "4", null);
+        await LightAsync(0x00, "4", null);
 
-        async Task LightAsync(string expected, string state, string? temporary)
+        // ipmitool of Debian 12 prints no state of the light; it is in bits 5 and 4 of the third byte.
+        async Task LightAsync(int expected, string state, string? temporary)
         {
-            Assert.StartsWith(expected, Field((await IpmitoolAsync("chassis", "status")).Output, "Chassis Identify State"), StringComparison.OrdinalIgnoreCase);
+            string misc = (await IpmitoolAsync("raw", "0x00", "0x01")).Output.Trim().Split(' ')[2];
+            Assert.Equal(expected, int.Parse(misc, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 0x30);
             WbemcliObject led = Assert.Single(await Client.EnumerateAsync("root/cimv2:OMC_IndicatorLED"));
             Assert.Equal((state, temporary), (led["ActivationState"], led["Temporary"]));
         }
@@ -129,7 +131,7 @@ public sealed class ControlTests : IAsyncLifetime
         string watchdog = (await IpmitoolAsync("mc", "watchdog", "get")).Output;
         Assert.Contains("SMS/OS", Field(watchdog, "Watchdog Timer Use"), StringComparison.Ordinal);
         Assert.Contains("Running", Field(watchdog, "Watchdog Timer Is"), StringComparison.Ordinal);
-        Assert.StartsWith("Hard Reset", Field(watchdog, "Watchdog Timer Actions"), StringComparison.Ordinal);
+        Assert.StartsWith("Hard Reset", Field(watchdog, "Watchdog Timer Action"), StringComparison.Ordinal);
         WbemcliObject told = Assert.Single(await Client.EnumerateAsync("root/cimv2:CIM_Watchdog"));
         Assert.Equal(("TRUE", "600000", "1", "2"), (told["Running"], told["Timeout"], told["ActionOnExpiration"], told["MonitoredEntity"]));
 

@@ -32,7 +32,7 @@ public sealed class SatelliteTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("06 01", "00 2C 00 01 04 02 01 D9 7E 00 01 00 00 00 00 00")] // its own id
+    [InlineData("06 01", "00 2C 80 01 04 02 01 D9 7E 00 01 00 00 00 00 00")] // its own id
     [InlineData("06 04", "00 55 00")]
     [InlineData("04 2D 10", "00 21 C0 C0")] // 33, where the BMC's own sensor 16 reads 41
     [InlineData("04 2D 11", "CB")] // a sensor of the BMC only

@@ -118,7 +118,11 @@ internal static class BmcReader
             byte channel = item.Optional("channel")?.AsByte(0, 11) ?? 0;
             byte[] field = TypeLengthField.Read(item.Required("name"), 16);
             EntityReference entity = EntityReference.Read(item.Required("entity"));
-            all.Controllers.Add(new SatelliteDescription(item.Required("name").AsText(), address, channel, DeviceId(item)));
+
+            // §20.1: it has the records of its sensors itself.
+            byte[] deviceId = DeviceId(item);
+            deviceId[1] |= 0x80;
+            all.Controllers.Add(new SatelliteDescription(item.Required("name").AsText(), address, channel, deviceId));
 
             // §43.9: a dynamic device, present to the BMC, with sensors of its own.
             all.Locators.Add((0x12, [address, channel, 0, 0x81, 0, 0, 0, entity.Id, entity.Instance, 0, .. field]));
