@@ -17,13 +17,12 @@ internal static class GuestCapture
         "--Dispatch:DeadlineSeconds=120", "--Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000", "--Providers:CimHost.Providers.Storage:DriveDatabase=/nonexistent",
     ];
 
+    private const int Turns = 5;
+
     /// <summary>Does it; returns how many instances of each class there were.</summary>
     public static async Task<IReadOnlyDictionary<string, int>> CompareAsync(GuestMachine guest)
     {
-        await guest.RunAsync($$"""
-            export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0
-            /app/cimhost hardware capture /work/capture --keep-identifiers --instances /work/guest.json {{string.Join(' ', s_settings)}}
-            """);
+        await CaptureAsync(guest);
         using var folder = new TemporaryDirectory();
         (await HostProcess.RunAsync(
             new Dictionary<string, string?>(),
@@ -35,6 +34,26 @@ internal static class GuestCapture
         string[] different = [.. there.Keys.SelectMany(path => Differences(path, there[path], here[path]))];
         Assert.True(different.Length == 0, string.Join('\n', different.Take(40)));
         return there.Values.GroupBy(i => i["class"]!.GetValue<string>()).ToDictionary(g => g.Key, g => g.Count());
+    }
+
+    // The exit code goes into a file, and is waited for in several turns: on a busy computer it takes longer than one command of the guest may.
+    private static async Task CaptureAsync(GuestMachine guest)
+    {
+        await guest.RunAsync($$"""
+            export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0
+            cat >/tmp/capture.sh <<'END'
+            /app/cimhost hardware capture /work/capture --keep-identifiers --instances /work/guest.json {{string.Join(' ', s_settings)}} >/tmp/capture.log 2>&1
+            echo $? >/tmp/capture.code
+            END
+            sh /tmp/capture.sh &
+            """);
+        string code = string.Empty;
+        for (int turn = 0; turn < Turns && code.Length == 0; turn++)
+        {
+            code = (await guest.RunAsync("for second in $(seq 200); do [ -s /tmp/capture.code ] && break; sleep 1; done; cat /tmp/capture.code 2>/dev/null; true")).Trim();
+        }
+
+        Assert.True(code == "0", $"exit code '{code}': {await guest.RunAsync("cat /tmp/capture.log")}");
     }
 
     private static IEnumerable<string> Differences(string path, JsonObject there, JsonObject here)

@@ -120,10 +120,12 @@ internal static class FruAreas
         return found;
     }
 
-    // §13: type in bits 7:6; 1 BCD plus, 2 packed 6-bit, 3 text.
+    // §13: type in bits 7:6; 1 BCD plus (in which Dh to Fh are reserved), 2 packed 6-bit, 3 text.
     private static string Decode(byte typeLength, ReadOnlySpan<byte> bytes) => (typeLength >> 6) switch
     {
-        1 => string.Concat(Convert.ToHexString(bytes).Select(c => c switch { 'A' => ' ', 'B' => '-', 'C' => '.', _ => c })),
+        1 => Convert.ToHexString(bytes) is var digits && digits.AsSpan().IndexOfAnyInRange('D', 'F') < 0
+            ? string.Concat(digits.Select(c => c switch { 'A' => ' ', 'B' => '-', 'C' => '.', _ => c }))
+            : string.Empty,
         2 => Unpacked(bytes),
         3 => Encoding.Latin1.GetString(bytes),
         _ => string.Empty,

@@ -11,6 +11,8 @@ internal sealed class CaptureLines(string file, string text)
     /// <summary>Largest data of one answer or part of a file.</summary>
     public const int MostData = 1024 * 1024;
 
+    private const int LongestComplaint = 200;
+
     private int _at;
     private int _number;
 
@@ -44,7 +46,7 @@ internal sealed class CaptureLines(string file, string text)
     }
 
     /// <summary>A complaint about the line.</summary>
-    public MachineFileException Wrong(string what) => new($"{file}:{_number}: {what}");
+    public MachineFileException Wrong(string what) => new($"{file}:{_number}: {CaptureText.OneLine(what.Length <= LongestComplaint ? what : what[..LongestComplaint] + "…")}");
 
     /// <summary>What follows the first word, as bytes in hexadecimal.</summary>
     public byte[] Bytes(int least, int most) => Bytes(Rest, least, most);
