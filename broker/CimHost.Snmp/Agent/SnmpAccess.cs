@@ -1,3 +1,5 @@
+using CimHost.Snmp.Security;
+
 namespace CimHost.Snmp.Agent;
 
 /// <summary>Who may ask the agent: communities and users of the configuration.</summary>
@@ -31,9 +33,11 @@ public sealed class SnmpAccess : IDisposable
             throw new FormatException($"Snmp:Users: at most {MaxUsers} users, each with a name of its own");
         }
 
+        // Many users often share a password, and each costs the hash of a mebibyte; the keys are forgotten when the users are made.
+        var made = new MadeKeys();
         return new SnmpAccess(
             [.. options.Communities.Select((c, i) => Make($"Snmp:Communities:{i}", () => Community.Create(c)))],
-            [.. options.Users.Select((u, i) => Make($"Snmp:Users:{i}", () => SnmpUser.Create(u, engineId.Span)))]);
+            [.. options.Users.Select((u, i) => Make($"Snmp:Users:{i}", () => SnmpUser.Create(u, engineId.Span, made)))]);
     }
 
     /// <summary>A user by its name as it is sent; null when there is none.</summary>

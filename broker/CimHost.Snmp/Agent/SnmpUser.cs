@@ -8,11 +8,11 @@ namespace CimHost.Snmp.Agent;
 /// <param name="Access">What it may do.</param>
 internal sealed record SnmpUser(UserCredentials Credentials, UserKeys Keys, AccessRight Access) : IDisposable
 {
-    /// <summary>Makes it of the configuration. Takes some milliseconds for each password.</summary>
+    /// <summary>Makes it of the configuration. Takes some milliseconds for each password that is not among the keys made before.</summary>
     /// <exception cref="FormatException">The configuration is wrong; the message says what, without a secret.</exception>
-    public static SnmpUser Create(UserOptions o, ReadOnlySpan<byte> engineId)
+    public static SnmpUser Create(UserOptions o, ReadOnlySpan<byte> engineId, MadeKeys made)
     {
-        UserCredentials credentials = Read(o);
+        UserCredentials credentials = Read(o, made);
         UserKeys keys = credentials.At(engineId);
         if (o.Level > keys.Level)
         {
@@ -25,7 +25,7 @@ internal sealed record SnmpUser(UserCredentials Credentials, UserKeys Keys, Acce
     /// <inheritdoc/>
     public void Dispose() => Keys.Dispose();
 
-    private static UserCredentials Read(UserOptions o)
+    private static UserCredentials Read(UserOptions o, MadeKeys made)
     {
         bool isLocalised = o.AuthenticationKey.Length > 0 || o.PrivacyKey.Length > 0;
         if (isLocalised && (o.AuthenticationPasswordFile.Length > 0 || o.PrivacyPasswordFile.Length > 0))
@@ -40,7 +40,8 @@ internal sealed record SnmpUser(UserCredentials Credentials, UserKeys Keys, Acce
                 o.Authentication,
                 o.Authentication == AuthenticationProtocol.None ? null : PasswordFile.Read(nameof(o.AuthenticationPasswordFile), o.AuthenticationPasswordFile),
                 o.Privacy,
-                o.Privacy == PrivacyProtocol.None ? null : PasswordFile.Read(nameof(o.PrivacyPasswordFile), o.PrivacyPasswordFile));
+                o.Privacy == PrivacyProtocol.None ? null : PasswordFile.Read(nameof(o.PrivacyPasswordFile), o.PrivacyPasswordFile),
+                made);
     }
 
     private static byte[]? Key(string name, string text)

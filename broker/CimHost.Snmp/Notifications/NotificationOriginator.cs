@@ -55,8 +55,9 @@ public sealed partial class NotificationOriginator
     /// <summary>Sends a warmStart to every target and tells what came back.</summary>
     public async Task<IReadOnlyList<TargetResult>> TestAsync(CancellationToken cancellationToken) => await Task.WhenAll(_targets.Select(t => TestAsync(t.Target, cancellationToken)));
 
-    /// <summary>Sends until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll([Task.Delay(Timeout.Infinite, cancellationToken), .. _targets.Select(t => RunAsync(t.Target, t.Queue.Reader, cancellationToken))]);
+    /// <summary>Sends until it is cancelled, also when there is nobody to send to.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll([Task.Delay(Timeout.Infinite, cancellationToken), .. _targets.Select(t => RunAsync(t.Target, t.Queue.Reader, cancellationToken))]);
 
     private async Task RunAsync(NotificationTarget target, ChannelReader<Notification> queue, CancellationToken cancellationToken)
     {

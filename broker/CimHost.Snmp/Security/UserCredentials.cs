@@ -45,13 +45,17 @@ internal sealed class UserCredentials
 
     /// <summary>Credentials out of passwords. Takes milliseconds.</summary>
     /// <exception cref="FormatException">Name, protocols and passwords do not go together; the message says why, without a password.</exception>
-    public static UserCredentials FromPasswords(string name, AuthenticationProtocol authentication, string? authenticationPassword, PrivacyProtocol privacy, string? privacyPassword) => new(
-        name,
-        authentication,
-        authentication == AuthenticationProtocol.None ? null : KeyDerivation.FromPassword(authentication, Octets("authentication", authenticationPassword)),
-        privacy,
-        privacy == PrivacyProtocol.None || authentication == AuthenticationProtocol.None ? null : KeyDerivation.FromPassword(authentication, Octets("privacy", privacyPassword)),
-        isLocalised: false);
+    public static UserCredentials FromPasswords(string name, AuthenticationProtocol authentication, string? authenticationPassword, PrivacyProtocol privacy, string? privacyPassword, MadeKeys? made = null)
+    {
+        made ??= new MadeKeys();
+        return new UserCredentials(
+            name,
+            authentication,
+            authentication == AuthenticationProtocol.None ? null : made.Of(authentication, Octets("authentication", authenticationPassword)),
+            privacy,
+            privacy == PrivacyProtocol.None || authentication == AuthenticationProtocol.None ? null : made.Of(authentication, Octets("privacy", privacyPassword)),
+            isLocalised: false);
+    }
 
     /// <summary>Credentials out of keys of one engine.</summary>
     /// <exception cref="FormatException">Name, protocols and keys do not go together; the message says why, without a key.</exception>

@@ -75,7 +75,7 @@ public sealed class SnmpV3Host : IAsyncLifetime
 
         settings.AddRange(User(_folder, number, "limited", "Sha256", "Aes128", "Level=AuthNoPriv", "Access=ReadWrite", "Subtrees:0=1.3.6.1.2.1.1.3.0", "Subtrees:1=1.3.6.1.2.1.1.6"));
         _host = await HostProcess.StartAsync(new HostSettings { Machine = _machine.Folder, Arguments = settings });
-        await Eventually.HoldsAsync(async () => (await ToolAsync("snmpbulkwalk", As("Sha256", "SHA-256", null), "1.3.6.1.2.1.99")).Output.Length, l => l > 1000, "sensors in ENTITY-SENSOR-MIB");
+        await Eventually.HoldsAsync(async () => (await ToolAsync("snmpbulkwalk", As("Sha256", "SHA-256", null), "1.3.6.1.2.1.99")).Output.Length, l => l > 1000, "sensors in ENTITY-SENSOR-MIB", TimeSpan.FromMinutes(2));
     }
 
     public async Task DisposeAsync()
