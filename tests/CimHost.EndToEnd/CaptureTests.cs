@@ -106,6 +106,10 @@ public sealed partial class CaptureTests : IDisposable
     {
         await using HostProcess host = await HostProcess.StartAsync(new HostSettings { Machine = machine, Arguments = ["--Dispatch:DeadlineSeconds=60"] });
         using CimXmlClient client = CimXmlClient.Of(host);
+
+        // The computer is told before the health of its parts is known.
+        await Eventually.HoldsAsync(
+            () => client.EnumerateAsync("root/cimv2", "CimHost_ComputerSystem"), a => a.Document.Descendants("PROPERTY").Any(p => p.Attribute("NAME")?.Value == "HealthState" && p.Value != "0"), "the health of the parts");
         CimXmlAnswer classes = (await client.CallAsync("root/cimv2", "EnumerateClassNames", ("DeepInheritance", CimXmlMessage.Value("FALSE")))).Succeeded();
         var instances = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (string root in classes.Document.Descendants("CLASSNAME").Select(c => c.Attribute("NAME")!.Value))
