@@ -11,7 +11,7 @@ namespace CimHost.EndToEnd;
 public sealed partial class CaptureTests : IDisposable
 {
     // When something was read or is asked: all that may differ between a machine and its capture.
-    private static readonly string[] s_times = ["ReadingTime", "ReadingAgeSeconds", "StatisticTime", "LocalDateTime", "LastBootUpTime"];
+    private static readonly string[] s_times = ["ReadingTime", "ReadingAgeSeconds", "StatisticTime", "StatisticsPeriod", "ControllerTime", "LocalDateTime", "LastBootUpTime"];
 
     // What the host tells of itself: worlds, services, groups, health of its providers.
     private static readonly string[] s_ofTheHost = ["CimHost_UserWorld", "CimHost_ResourceGroup", "CimHost_Service", "CimHost_ProviderHealth", "CimHost_ProviderPackage"];

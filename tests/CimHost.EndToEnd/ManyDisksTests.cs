@@ -16,6 +16,9 @@ public sealed class ManyDisksTests : IAsyncLifetime
     {
         _host = await HostProcess.StartAsync(new HostSettings { Machine = RepositoryRoot.PathOf("samples/machines/storage-node"), Arguments = ["--Dispatch:DeadlineSeconds=60", "--Alerts:PollSeconds=3600", "--Providers:CimHost.Providers.Storage:SampleAgeSeconds=0"] });
         _client = CimXmlClient.Of(_host);
+
+        // The host's own look at everything is over: what is read from now on was asked for here.
+        await Eventually.HoldsAsync(() => _host.Log.Contains("first look at the devices is complete", StringComparison.Ordinal), "the first look");
     }
 
     /// <inheritdoc/>
@@ -28,6 +31,9 @@ public sealed class ManyDisksTests : IAsyncLifetime
     [Fact]
     public async Task Reading_all_keeps_to_the_commands_that_each_device_takes_at_once()
     {
+        // Long enough that commands of one class meet those of another.
+        (await _host.ClientAsync("hardware", "fault", "ipmi0", "slow", "--delay", "0.02")).Succeeded();
+
         // Everything at once, as a client that asks for all would.
         CimXmlAnswer[] answers = await Task.WhenAll(
             new[] { "CimHost_DiskDrive", "CimHost_DiskSensor", "CimHost_SmartAttribute", "CimHost_DiskEnclosure", "OMC_NumericSensor", "OMC_DiscreteSensor", "OMC_RawIpmiSensor" }

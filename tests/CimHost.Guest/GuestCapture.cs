@@ -9,7 +9,7 @@ namespace CimHost.Guest;
 internal static class GuestCapture
 {
     // When something was read or is asked: all that may differ.
-    private static readonly string[] s_times = ["ReadingTime", "ReadingAgeSeconds", "StatisticTime", "LocalDateTime", "LastBootUpTime"];
+    private static readonly string[] s_times = ["ReadingTime", "ReadingAgeSeconds", "StatisticTime", "StatisticsPeriod", "ControllerTime", "LocalDateTime", "LastBootUpTime"];
 
     // The guest is slow, and its smartmontools are not this machine's.
     private static readonly string[] s_settings =

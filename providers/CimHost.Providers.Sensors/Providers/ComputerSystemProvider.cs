@@ -16,7 +16,12 @@ internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader
     private const string RollupSensor = "CimHost_RollupHealthSensor";
 
     private static readonly TimeSpan s_healthLimit = TimeSpan.FromSeconds(1);
+
+    // So long the health that was told last stands for one that is late.
+    private static readonly TimeSpan s_healthAge = TimeSpan.FromMinutes(5);
     private static readonly CimInstanceOptions s_health = new() { PropertyList = ["HealthState", "OperationalStatus", "StatusDescriptions"] };
+
+    private LastHealth? _lastHealth;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<CimInstance> EnumerateAsync(CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -56,10 +61,9 @@ internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader
             {
                 if (sensor["HealthState"].TryGetUInt64(out ulong state) && state > 0)
                 {
-                    foreach (string property in s_health.PropertyList!)
-                    {
-                        instance[property] = sensor[property];
-                    }
+                    Set(sensor);
+                    _lastHealth = new LastHealth(sensor, host.Time.GetUtcNow());
+                    return;
                 }
             }
         }
@@ -69,7 +73,20 @@ internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            host.Log.Debug($"The health of the computer is not known: its parts did not answer within {s_healthLimit.TotalSeconds} s.");
+            host.Log.Debug($"The health of the computer is not known now: its parts did not answer within {s_healthLimit.TotalSeconds} s.");
+        }
+
+        if (_lastHealth is { } last && host.Time.GetUtcNow() - last.At < s_healthAge)
+        {
+            Set(last.Sensor);
+        }
+
+        void Set(CimInstance sensor)
+        {
+            foreach (string property in s_health.PropertyList!)
+            {
+                instance[property] = sensor[property];
+            }
         }
     }
 
@@ -102,4 +119,6 @@ internal sealed class ComputerSystemProvider(IProviderHost host, AttributeReader
     }
 
     private async ValueTask<string?> ReadAsync(string attribute, ReadLimit limit) => (await reader.ReadAsync(Folder + attribute, limit)).AsText();
+
+    private sealed record LastHealth(CimInstance Sensor, DateTimeOffset At);
 }
