@@ -16,6 +16,8 @@ public sealed class GuestCimHostTests(GuestFixture fixture) : IClassFixture<Gues
     {
         await StartHostAsync();
 
+        // A package that did not come up in its time on the emulated processor is tried again, while the others are served.
+        await Eventually.HoldsAsync(() => Client.RunAsync("gc", "root/cimv2:OMC_NumericSensor"), run => run.ExitCode == 0, "the classes of the BMC", TimeSpan.FromMinutes(3));
         SensorComparison.EqualNumeric(
             IpmitoolSensor.Parse(await fixture.Guest.RunAsync("ipmitool sensor")),
             await Client.EnumerateAsync("root/cimv2:OMC_NumericSensor"));
@@ -61,7 +63,7 @@ public sealed class GuestCimHostTests(GuestFixture fixture) : IClassFixture<Gues
     private Task StartHostAsync() => fixture.Guest.RunAsync($$"""
         export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 CIMHOST_ROOT_PASSWORD={{Password}}
         cat >/tmp/host.sh <<'END'
-        /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Dispatch:DeadlineSeconds=60 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
+        /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Endpoints:Https= --Endpoints:Snmp= --Dispatch:DeadlineSeconds=60 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
         echo $! >/tmp/pid
         wait $!
         echo $? >/tmp/code
