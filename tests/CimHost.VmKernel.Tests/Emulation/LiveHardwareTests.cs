@@ -250,7 +250,7 @@ public sealed class LiveHardwareTests
     {
         foreach (HardwareItem item in _live.List())
         {
-            BreakKind kind = item.Kind is "part" or "element" ? BreakKind.Unplug : BreakKind.Slow;
+            BreakKind kind = item.Kind switch { "part" or "element" => BreakKind.Unplug, "chassis" => BreakKind.Intrusion, _ => BreakKind.Slow };
             Assert.NotEmpty(_live.Break(item.Name, kind, new BreakOptions()));
             Assert.Equal([kind.ToString().ToLowerInvariant()], _live.List().Single(i => i.Name == item.Name && i.Kind == item.Kind).Changes);
             Assert.StartsWith("1 change", _live.Clear(item.Name), StringComparison.Ordinal);

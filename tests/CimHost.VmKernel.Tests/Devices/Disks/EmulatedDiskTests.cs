@@ -97,7 +97,7 @@ public sealed class EmulatedDiskTests : IDisposable
     [Theory]
     [InlineData("""{ "name": "x", "kind": "floppy" }""", "expected one of ata, nvme, scsi, enclosure")]
     [InlineData("""{ "name": "x", "kind": "nvme", "location": "", "model": "M", "serialNumber": "S", "firmware": "F" }""", "\"health\" is missing")]
-    [InlineData("""{ "name": "sda", "kind": "ata", "location": "", "model": "M", "serialNumber": "S", "firmware": "F" }""", "sda is described by another file too")]
+    [InlineData("""{ "name": "sda", "kind": "ata", "location": "", "model": "M", "serialNumber": "S", "firmware": "F" }""", "sda is described twice")]
     [InlineData("""{ "name": "x", "kind": "ata", "location": "", "model": "M", "serialNumber": "S", "firmware": "F", "speed": 1 }""", "there is no such property")]
     public void A_wrong_description_is_refused_with_its_place(string text, string reason)
     {
