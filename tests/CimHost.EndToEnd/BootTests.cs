@@ -61,7 +61,7 @@ public sealed class BootTests : IDisposable
         await StartAndStopAsync(async host => await AddUserAsync("kept"));
         await File.WriteAllTextAsync(BankFile(1, "boot.cfg"), "bootstate=banana\n");
         File.Delete(BankFile(2, "boot.cfg"));
-        ToolRun start = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=");
+        ToolRun start = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=", "--Endpoints:CimXmlHttps=", "--Endpoints:Snmp=", "--Endpoints:Https=");
         Assert.Equal(1, start.ExitCode);
         Assert.Contains("Neither boot bank can be booted", start.Error, StringComparison.Ordinal);
         Assert.Contains(BankFile(1, "boot.cfg"), start.Error, StringComparison.Ordinal);
@@ -182,7 +182,7 @@ public sealed class BootTests : IDisposable
         await HangInStartAsync();
         for (int attempt = 1; attempt <= 2; attempt++)
         {
-            ToolRun run = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=127.0.0.1:0", "--Kernel:BootSeconds=2");
+            ToolRun run = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=", "--Endpoints:CimXmlHttps=", "--Endpoints:Snmp=", "--Endpoints:Https=127.0.0.1:0", "--Kernel:BootSeconds=2");
             Assert.Equal(1, run.ExitCode);
             Assert.Contains("cimhost cannot start: the upgrade on trial in boot bank 2 (build 9.9.9) was not ready within 2 s", run.Error, StringComparison.Ordinal);
         }
@@ -267,7 +267,7 @@ public sealed class BootTests : IDisposable
     // An address of another computer: everything works but to listen.
     private async Task FailToStartAsync()
     {
-        ToolRun run = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=203.0.113.5:15988", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=");
+        ToolRun run = await RunAsync("serve", $"--StateDirectory={_state.FullName}", "--Endpoints:CimXmlHttp=203.0.113.5:15988", "--Endpoints:CimXmlHttps=", "--Endpoints:Snmp=", "--Endpoints:Https=");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("this computer does not have that address", run.Error, StringComparison.Ordinal);
     }

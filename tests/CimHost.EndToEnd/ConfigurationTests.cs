@@ -49,7 +49,7 @@ public sealed class ConfigurationTests
         using var state = new TemporaryDirectory();
         ToolRun run = await HostProcess.RunAsync(
             new Dictionary<string, string?> { ["CIMHOST_ROOT_PASSWORD"] = HostSettings.Password },
-            "serve", $"--StateDirectory={state.FullName}", $"--Endpoints:CimXmlHttp=127.0.0.1:{first.HttpPort}", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=");
+            "serve", $"--StateDirectory={state.FullName}", $"--Endpoints:CimXmlHttp=127.0.0.1:{first.HttpPort}", "--Endpoints:CimXmlHttps=", "--Endpoints:Snmp=", "--Endpoints:Https=");
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains(first.HttpPort.ToString(), run.Output + run.Error, StringComparison.Ordinal);

@@ -117,7 +117,7 @@ public sealed partial class StartAndStopTests
         await using HostProcess host = await HostProcess.StartAsync();
         using var state = new TemporaryDirectory();
         ToolRun second = await HostProcess.RunAsync(
-            new Dictionary<string, string?>(), "serve", $"--StateDirectory={state.FullName}", $"--Endpoints:CimXmlHttp=127.0.0.1:{host.HttpPort}", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=");
+            new Dictionary<string, string?>(), "serve", $"--StateDirectory={state.FullName}", $"--Endpoints:CimXmlHttp=127.0.0.1:{host.HttpPort}", "--Endpoints:CimXmlHttps=", "--Endpoints:Snmp=", "--Endpoints:Https=");
 
         Assert.Equal(1, second.ExitCode);
         string line = Assert.Single(second.Error.Split('\n'), l => l.StartsWith("cimhost cannot start", StringComparison.Ordinal));
@@ -130,7 +130,7 @@ public sealed partial class StartAndStopTests
     {
         using var state = new TemporaryDirectory();
         ToolRun run = await HostProcess.RunAsync(
-            new Dictionary<string, string?>(), "serve", $"--StateDirectory={state.FullName}", "--Endpoints:CimXmlHttp=203.0.113.5:15988", "--Endpoints:CimXmlHttps=", "--Endpoints:Https=");
+            new Dictionary<string, string?>(), "serve", $"--StateDirectory={state.FullName}", "--Endpoints:CimXmlHttp=203.0.113.5:15988", "--Endpoints:CimXmlHttps=", "--Endpoints:Snmp=", "--Endpoints:Https=");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("Endpoints:CimXmlHttp = 203.0.113.5:15988: this computer does not have that address", run.Error, StringComparison.Ordinal);
