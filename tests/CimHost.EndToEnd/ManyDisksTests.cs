@@ -8,6 +8,7 @@ namespace CimHost.EndToEnd;
 public sealed class ManyDisksTests : IAsyncLifetime
 {
     private const string Slow = "sdh";
+    private const string Sleeping = "sdaj";
     private HostProcess _host = null!;
     private CimXmlClient _client = null!;
 
@@ -64,12 +65,12 @@ public sealed class ManyDisksTests : IAsyncLifetime
         Task<CimXmlAnswer> waiting = _client.EnumerateAsync("root/cimv2", "CimHost_DiskDrive");
         Task<CimXmlAnswer> enclosures = _client.EnumerateAsync("root/cimv2", "CimHost_DiskEnclosure");
 
-        // The command to the one is still with it when everything was read of the others; a sleeping disk is asked no more than whether it sleeps.
+        // The command to the one is still with it when everything was read of the others; the sleeping disk is asked no more than whether it sleeps.
         await Eventually.HoldsAsync(
             DevicesAsync,
             devices => Total(devices["disk:" + Slow], "inFlight") == 1
                 && devices.Where(d => d.Key.StartsWith("disk:", StringComparison.Ordinal) && d.Key != "disk:" + Slow)
-                    .All(d => Total(d.Value, "succeeded") > Total(start[d.Key], "succeeded") && Total(d.Value, "inFlight") == 0 && Total(d.Value, "queued") == 0),
+                    .All(d => Total(d.Value, "succeeded") > Total(start[d.Key], "succeeded") + (d.Key == "disk:" + Sleeping ? 0 : 3) && Total(d.Value, "inFlight") == 0 && Total(d.Value, "queued") == 0),
             "all disks but the hung one to be read");
         (await _host.ClientAsync("hardware", "clear")).Succeeded();
         Assert.Equal(61, (await waiting).Succeeded().Instances.Count);
