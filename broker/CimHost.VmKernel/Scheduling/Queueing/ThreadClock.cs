@@ -6,8 +6,7 @@ namespace CimHost.VmKernel.Scheduling.Queueing;
 internal static partial class ThreadClock
 {
     private const int ThisThread = 3;
-    private const int WhichProcess = 0;
-    private const int LowestPriority = 19;
+    private const int IdlePolicy = 5;
 
     // The clock of another thread is the complement of its number, shifted, with the bits "scheduler time" and "of a thread" (Linux,
     // include/linux/posix-timers.h).
@@ -57,8 +56,15 @@ internal static partial class ThreadClock
         }
     }
 
-    /// <summary>Puts a thread behind every other one of the system. There is no way back without privileges.</summary>
-    public static void Demote(int threadId) => _ = SetPriority(WhichProcess, threadId, LowestPriority);
+    /// <summary>
+    /// Lets a thread run only when a processor is idle (SCHED_IDLE, sched(7)): every other one takes over from it at once. There is no way
+    /// back without privileges.
+    /// </summary>
+    public static void Demote(int threadId)
+    {
+        int priority = 0;
+        _ = SetScheduler(threadId, IdlePolicy, ref priority);
+    }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime"), SuppressGCTransition]
     private static partial int GetTime(int clock, out TimeSpec time);
@@ -72,9 +78,9 @@ internal static partial class ThreadClock
     [LibraryImport("libc", EntryPoint = "gettid")]
     private static partial int GetThreadId();
 
-    // Linux sets the nice value of one thread when it is given a thread's number (setpriority(2), "C library/kernel differences").
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, int who, int priority);
+    // Linux takes the number of a thread (sched_setscheduler(2), "C library/kernel differences").
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
+    private static partial int SetScheduler(int threadId, int policy, ref int priority);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct TimeSpec
