@@ -9,7 +9,10 @@ public sealed class ReceiverOptions
     /// <summary>How it is told.</summary>
     public ReceiverKind Kind { get; set; }
 
-    /// <summary>Where: a URL (webhook), a program (command), host:port (smtp), udp://host:port, tcp://… or tls://… (syslog).</summary>
+    /// <summary>
+    /// Where: a URL (webhook), a program (command), host:port (smtp), udp://host:port, tcp://… or tls://… (syslog), host:port or
+    /// tcp:host:port (snmp; 162 without a port).
+    /// </summary>
     public string Address { get; set; } = string.Empty;
 
     /// <summary>
@@ -17,8 +20,8 @@ public sealed class ReceiverOptions
     /// </summary>
     public string Filter { get; set; } = string.Empty;
 
-    /// <summary>How long one attempt may take, in seconds.</summary>
-    public double TimeoutSeconds { get; set; } = 30;
+    /// <summary>How long one attempt may take, in seconds; an inform: when it is sent again without an acknowledgement. 0: 30, informs 5.</summary>
+    public double TimeoutSeconds { get; set; }
 
     /// <summary>smtp: from whom.</summary>
     public string From { get; set; } = string.Empty;
@@ -37,4 +40,16 @@ public sealed class ReceiverOptions
 
     /// <summary>File with the certificate authorities that are trusted besides the system's (webhook, smtp, syslog by TLS).</summary>
     public string TrustFile { get; set; } = string.Empty;
+
+    /// <summary>snmp: version, 1, 2c or 3.</summary>
+    public string Version { get; set; } = "2c";
+
+    /// <summary>snmp: community, with versions 1 and 2c.</summary>
+    public string Community { get; set; } = string.Empty;
+
+    /// <summary>snmp: name of one of <c>Snmp:Users</c>, with version 3; the highest security level that it has is used.</summary>
+    public string User { get; set; } = string.Empty;
+
+    /// <summary>snmp: true: an inform, which is sent until it is acknowledged; false: a trap, which may get lost. SNMPv1 has no informs.</summary>
+    public bool Inform { get; set; }
 }

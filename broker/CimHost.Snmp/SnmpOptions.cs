@@ -9,9 +9,6 @@ public sealed class SnmpOptions
     /// <summary>Users of SNMPv3.</summary>
     public List<UserOptions> Users { get; set; } = [];
 
-    /// <summary>Who gets notifications.</summary>
-    public List<TargetOptions> Targets { get; set; } = [];
-
     /// <summary>sysContact until a manager sets another.</summary>
     public string Contact { get; set; } = string.Empty;
 

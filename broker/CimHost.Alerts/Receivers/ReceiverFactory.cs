@@ -24,7 +24,7 @@ public sealed class ReceiverFactory(AlertInstances instances, Func<string, CimCl
                 : throw new FormatException($"{nameof(o.Address)} is the absolute path of a program that exists, not '{o.Address}'"),
             ReceiverKind.Smtp => Smtp(o),
             ReceiverKind.Syslog => Syslog(o),
-            _ => throw new FormatException($"{nameof(o.Kind)} {o.Kind} has its own section"),
+            _ => throw new FormatException($"{nameof(o.Kind)} {o.Kind} is made by the service snmp"),
         };
     }
 

@@ -21,6 +21,7 @@ public sealed class NotificationTarget : IAlertReceiver
     // Least size that every receiver takes (RFC 3417 section 3.2) is less than an alert has; this is what passes an Ethernet whole.
     private const int MaxMessage = 1472;
 
+    private static readonly TimeSpan s_acknowledgement = TimeSpan.FromSeconds(5);
     private static readonly Oid s_sysUpTime = Oid.Parse("1.3.6.1.2.1.1.3.0");
     private static readonly Oid s_trapOid = Oid.Parse("1.3.6.1.6.3.1.1.4.1.0");
 
@@ -30,7 +31,7 @@ public sealed class NotificationTarget : IAlertReceiver
     private readonly CimHostOids _names;
     private int _request = Random.Shared.Next(1, int.MaxValue / 2);
 
-    private NotificationTarget(PeerAddress address, SnmpVersion version, TargetOptions options, SnmpUser? user, SnmpEngineFacts engine, CimHostOids names)
+    private NotificationTarget(PeerAddress address, SnmpVersion version, ReceiverOptions options, SnmpUser? user, SnmpEngineFacts engine, CimHostOids names)
     {
         Name = options.Name;
         Address = address;
@@ -38,7 +39,7 @@ public sealed class NotificationTarget : IAlertReceiver
         IsInform = options.Inform;
         _community = user is null ? new CommunityModel(version, options.Community) : null;
         _user = user;
-        Timeout = TimeSpan.FromSeconds(Math.Clamp(options.TimeoutSeconds, 0.1, 300));
+        Timeout = options.TimeoutSeconds == 0 ? s_acknowledgement : TimeSpan.FromSeconds(Math.Clamp(options.TimeoutSeconds, 0.1, 300));
         _engine = engine;
         _names = names;
     }
@@ -66,7 +67,7 @@ public sealed class NotificationTarget : IAlertReceiver
 
     /// <summary>Makes it of the configuration.</summary>
     /// <exception cref="FormatException">The configuration is wrong; the message says what.</exception>
-    public static NotificationTarget Create(TargetOptions options, SnmpAccess access, SnmpEngineFacts engine, CimHostOids names)
+    public static NotificationTarget Create(ReceiverOptions options, SnmpAccess access, SnmpEngineFacts engine, CimHostOids names)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(access);

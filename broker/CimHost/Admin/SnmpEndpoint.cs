@@ -104,7 +104,7 @@ internal sealed class SnmpEndpoint(Func<SnmpService?> service, Authorizer author
 
     private static Oid Parse(string? text) => Oid.TryParse(text, out Oid oid) ? oid : throw new FormatException($"'{text}' is no object identifier in dotted decimal.");
 
-    private SnmpService Service() => service() ?? throw new FormatException("SNMP is off: neither Endpoints:Snmp nor Snmp:Targets is configured.");
+    private SnmpService Service() => service() ?? throw new FormatException("SNMP is off: neither Endpoints:Snmp nor a receiver of kind Snmp (Alerts:Receivers) is configured.");
 
     private async Task<MibModel> MibsAsync(HttpContext context)
     {

@@ -142,8 +142,6 @@ public static class ConfigurationLoader
                 return ReadList<CommunityOptions>(section, key);
             case List<UserOptions>:
                 return ReadList<UserOptions>(section, key);
-            case List<TargetOptions>:
-                return ReadList<TargetOptions>(section, key);
             case List<BmcSettings>:
                 return ReadList<BmcSettings>(section, key);
             case List<DatastoreSettings>:
@@ -197,7 +195,7 @@ public static class ConfigurationLoader
         RequireRange("Indications:KeepHours", options.Indications.KeepHours, 0, 24 * 366);
         RequireRange("Security:AccountLockFailures", options.Security.AccountLockFailures, 0, 10_000);
         RequireRange("Security:AccountUnlockTime", options.Security.AccountUnlockTime, 1, 86_400);
-        CheckAlerts(options.Alerts, options.Snmp.Targets);
+        CheckAlerts(options.Alerts);
         RequireRange("Snmp:IntervalSeconds", options.Snmp.IntervalSeconds, 1, 3600);
         CheckPasswordRule("Security:PasswordQualityControl", options.Security.PasswordQualityControl);
         for (int i = 0; i < options.Bmcs.Count; i++)
@@ -206,7 +204,7 @@ public static class ConfigurationLoader
         }
     }
 
-    private static void CheckAlerts(AlertOptions alerts, IReadOnlyList<TargetOptions> targets)
+    private static void CheckAlerts(AlertOptions alerts)
     {
         RequireRange("Alerts:PollSeconds", alerts.PollSeconds, 0.1, 3600);
         RequireRange("Alerts:SilentReadings", alerts.SilentReadings, 1, 1000);
@@ -222,16 +220,12 @@ public static class ConfigurationLoader
             }
         }
 
-        (string Key, string Name)[] receivers =
-        [
-            .. alerts.Receivers.Select((r, i) => ($"Alerts:Receivers:{i}:Name", r.Name)),
-            .. targets.Select((t, i) => ($"Snmp:Targets:{i}:Name", t.Name)),
-        ];
-        foreach ((string key, string name) in receivers)
+        for (int i = 0; i < alerts.Receivers.Count; i++)
         {
-            if (name.Length is 0 or > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) || receivers.Count(r => r.Name == name) > 1)
+            string name = alerts.Receivers[i].Name;
+            if (name.Length is 0 or > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) || alerts.Receivers.Count(r => r.Name == name) > 1)
             {
-                throw Wrong(key, name, "a name of letters, digits, '.', '_' and '-' that no other receiver has");
+                throw Wrong($"Alerts:Receivers:{i}:Name", name, "a name of letters, digits, '.', '_' and '-' that no other receiver has");
             }
         }
     }

@@ -1,4 +1,5 @@
 using CimHost.Admin;
+using CimHost.Alerts;
 using CimHost.Alerts.Engine;
 using CimHost.Configuration;
 using CimHost.Endpoints;
@@ -107,11 +108,11 @@ internal sealed partial class HostSystem : IAsyncDisposable
             _worlds.Required(_worlds.Define(ObjectManagerName, "CIM object manager: schema, repository, providers", ResourceTree.System, manager.RunAsync)),
             .. packages,
         ];
-        _snmp = _options.Endpoints.Snmp.Length > 0 || _options.Snmp.Targets.Count > 0
+        _snmp = _options.Endpoints.Snmp.Length > 0 || _options.Alerts.Receivers.Any(r => r.Kind == ReceiverKind.Snmp)
             ? new SnmpService(
-                _options.Endpoints.Snmp.Length > 0 ? ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp) : null, _options.Snmp, _state, _devices.SystemName, _broker, _alerts, _loggers)
+                _options.Endpoints.Snmp.Length > 0 ? ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp) : null, _options.Snmp, _options.Alerts.Receivers, _state, _devices.SystemName, _broker, _alerts, _loggers)
             : null;
-        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, () => _snmp?.Receivers() ?? [], _loggers);
+        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, name => _snmp!.Receiver(name), _loggers);
         if (_snmp is not null)
         {
             configuration.Applied += _snmp.Reloaded;

@@ -28,6 +28,41 @@ public sealed class AlertPathTests
         Assert.Equal(AlertReceivers.Identity(raised), cleared.GetProperty("correlated").GetString());
     }
 
+    [PeerFact("snmptrapd", "rsyslogd")]
+    public async Task A_reading_that_swings_a_hundred_times_within_the_hysteresis_is_one_alert()
+    {
+        // The inlet's upper non-critical threshold is 38 with a hysteresis of 2: below 36 it is well again.
+        const int Swings = 100;
+        using var machine = new RackServer();
+        await using AlertReceivers receivers = await AlertReceivers.StartAsync(pollSeconds: 0.1);
+        await using HostProcess host = await HostProcess.StartAsync(new HostSettings { Machine = machine.Folder, Arguments = receivers.Arguments });
+        using CimXmlClient client = CimXmlClient.Of(host);
+        await receivers.ReadyAsync(host);
+
+        await SetAsync("39");
+        JsonElement raised = await receivers.ReceivedAsync("Raised", "Inlet");
+        for (int i = 0; i < Swings; i++)
+        {
+            await SetAsync("37");
+            await SetAsync("39");
+        }
+
+        await SetAsync("25");
+        JsonElement cleared = await receivers.ReceivedAsync("Cleared", "Inlet");
+        await Task.Delay(s_silence);
+        receivers.HaveOnly(raised, cleared);
+
+        // Ten looks fit between two settings: each swing is seen by the engine.
+        async Task SetAsync(string reading)
+        {
+            (await host.ClientAsync("hardware", "set", "Inlet Temp", reading)).Succeeded();
+            await Eventually.HoldsAsync(
+                () => client.EnumerateAsync("root/cimv2", "OMC_NumericSensor"),
+                a => a.ErrorCode == 0 && a.Instances.Any(s => CimXmlClient.ValueOf(s, "Name") == "Inlet Temp" && CimXmlClient.ValueOf(s, "CurrentReading") == reading),
+                $"the reading {reading}");
+        }
+    }
+
     [PeerFact("snmptrapd", "rsyslogd", "ipmi_sim", "ipmitool")]
     public async Task A_threshold_that_ipmi_sim_crosses_and_an_event_in_its_log_reach_every_receiver_exactly_once()
     {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CimHost.Peers.Snmp;
 using CimHost.Sdk.Cim;
 using CimHost.TestBed;
 using CimHost.Wbem.Client;
@@ -11,7 +13,7 @@ using Xunit;
 
 namespace CimHost.Peers.Alerts;
 
-/// <summary>One receiver of each kind: snmptrapd (a trap and an inform), rsyslogd, a webhook and a CIM-XML listener.</summary>
+/// <summary>One receiver of each kind: snmptrapd (a trap of SNMPv2c and an inform of SNMPv3), rsyslogd, a webhook and a CIM-XML listener.</summary>
 internal sealed class AlertReceivers : IAsyncDisposable
 {
     private readonly TemporaryDirectory _folder = new();
@@ -31,14 +33,19 @@ internal sealed class AlertReceivers : IAsyncDisposable
         _webhook = Webhook();
     }
 
+    /// <summary>How often the host looks at its devices, in seconds.</summary>
+    public double PollSeconds { get; init; } = 2;
+
     /// <summary>Configuration of a host that tells them.</summary>
     public string[] Arguments =>
     [
-        "--Alerts:PollSeconds=2",
+        string.Create(CultureInfo.InvariantCulture, $"--Alerts:PollSeconds={PollSeconds}"),
         "--Alerts:Receivers:0:Name=hook", "--Alerts:Receivers:0:Kind=Webhook", $"--Alerts:Receivers:0:Address={_webhook.Urls.First()}/alerts",
         "--Alerts:Receivers:1:Name=syslog", "--Alerts:Receivers:1:Kind=Syslog", $"--Alerts:Receivers:1:Address=tcp://127.0.0.1:{_syslogPort}",
-        "--Snmp:Targets:0:Name=trap", $"--Snmp:Targets:0:Address=127.0.0.1:{_trapPort}", "--Snmp:Targets:0:Community=traps",
-        "--Snmp:Targets:1:Name=inform", $"--Snmp:Targets:1:Address=127.0.0.1:{_trapPort}", "--Snmp:Targets:1:Community=informs", "--Snmp:Targets:1:Inform=true",
+        "--Alerts:Receivers:2:Name=trap", "--Alerts:Receivers:2:Kind=Snmp", $"--Alerts:Receivers:2:Address=127.0.0.1:{_trapPort}", "--Alerts:Receivers:2:Community=traps",
+        "--Alerts:Receivers:3:Name=inform", "--Alerts:Receivers:3:Kind=Snmp", $"--Alerts:Receivers:3:Address=127.0.0.1:{_trapPort}", "--Alerts:Receivers:3:Version=3",
+        "--Alerts:Receivers:3:User=sender", "--Alerts:Receivers:3:Inform=true",
+        .. SnmpV3Host.User(_folder, 0, "sender", "Sha256", "Aes128"),
     ];
 
     private string Traps => File.ReadAllText(_folder.PathOf("traps.log"));
@@ -48,9 +55,9 @@ internal sealed class AlertReceivers : IAsyncDisposable
     private IEnumerable<JsonElement> Hardware => _posted.Select(p => p.RootElement)
         .Where(p => p.GetProperty("alert").GetProperty("kind").GetString() is "Threshold" or "State" or "Communication" or "Log");
 
-    public static async Task<AlertReceivers> StartAsync()
+    public static async Task<AlertReceivers> StartAsync(double pollSeconds = 2)
     {
-        var receivers = new AlertReceivers(await IndicationListener.StartAsync());
+        var receivers = new AlertReceivers(await IndicationListener.StartAsync()) { PollSeconds = pollSeconds };
         await receivers._webhook.StartAsync();
         return receivers;
     }
@@ -119,7 +126,11 @@ internal sealed class AlertReceivers : IAsyncDisposable
 
     private Daemon StartSnmptrapd()
     {
-        _folder.Write("snmptrapd.conf", "authCommunity log traps\nauthCommunity log informs\n");
+        Directory.CreateDirectory(_folder.PathOf("persistent"));
+        _folder.Write(
+            "snmptrapd.conf",
+            $"[snmp] persistentDir {_folder.PathOf("persistent")}\nauthCommunity log traps\n" +
+            $"createUser sender SHA-256 {SnmpV3Host.AuthenticationPassword} AES {SnmpV3Host.PrivacyPassword}\nauthUser log sender priv\n");
         _folder.Write("traps.log", string.Empty);
         return Daemon.Start("snmptrapd", "-f", "-C", "-c", _folder.PathOf("snmptrapd.conf"), "-m", "", "-On", "-A", "-Lf", _folder.PathOf("traps.log"), $"udp:127.0.0.1:{_trapPort}");
     }

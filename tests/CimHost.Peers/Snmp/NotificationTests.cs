@@ -23,7 +23,10 @@ public sealed class NotificationTests
         using var state = new TemporaryDirectory();
         state.Write("snmp-engine", $"{Engine} 41\n");
         await using Daemon snmptrapd = Start(folder, port, Engine);
-        string[] Target(int n, string name, params string[] more) => [$"--Snmp:Targets:{n}:Name={name}", $"--Snmp:Targets:{n}:Address=127.0.0.1:{port}", .. more.Select(m => $"--Snmp:Targets:{n}:{m}")];
+        string[] Target(int n, string name, params string[] more) =>
+        [
+            $"--Alerts:Receivers:{n}:Name={name}", $"--Alerts:Receivers:{n}:Kind=Snmp", $"--Alerts:Receivers:{n}:Address=127.0.0.1:{port}", .. more.Select(m => $"--Alerts:Receivers:{n}:{m}"),
+        ];
         await using HostProcess host = await HostProcess.StartAsync(new HostSettings
         {
             Machine = machine.Folder,

@@ -13,10 +13,13 @@ namespace CimHost.Hosting.Services;
 /// <param name="engine">The alert engine.</param>
 /// <param name="broker">Where the object manager is.</param>
 /// <param name="systemName">Name of this host.</param>
-/// <param name="further">Receivers of other services, with their names and filters.</param>
+/// <param name="snmp">The receiver by SNMP of a name.</param>
 /// <param name="loggers">Makes logs.</param>
-internal sealed class AlertService(AlertOptions options, AlertEngine engine, Broker broker, string systemName, Func<IReadOnlyList<NamedReceiver>> further, ILoggerFactory loggers)
+internal sealed class AlertService(AlertOptions options, AlertEngine engine, Broker broker, string systemName, Func<string, IAlertReceiver> snmp, ILoggerFactory loggers)
 {
+    private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_informs = TimeSpan.FromMinutes(5);
+
     private readonly ILogger _logger = loggers.CreateLogger("CimHost.Alerts");
     private volatile IReadOnlyList<AlertDelivery> _deliveries = [];
 
@@ -72,33 +75,20 @@ internal sealed class AlertService(AlertOptions options, AlertEngine engine, Bro
         for (int i = 0; i < options.Receivers.Count; i++)
         {
             ReceiverOptions o = options.Receivers[i];
-            Add($"Alerts:Receivers:{i}", o.Name, o.Filter, TimeSpan.FromSeconds(Math.Clamp(o.TimeoutSeconds, 0.1, 3600)), () => factory.Create(o));
-        }
-
-        foreach (NamedReceiver r in further())
-        {
-            Add(r.Name, r.Name, r.Filter, r.Timeout, () => r.Receiver);
-        }
-
-        return [.. deliveries];
-
-        void Add(string key, string name, string filter, TimeSpan timeout, Func<IAlertReceiver> create)
-        {
             try
             {
-                deliveries.Add(new AlertDelivery(engine, name, create(), factory.Filter(filter), timeout, TimeProvider.System, _logger));
+                // An inform is sent again and again until it is acknowledged: an attempt is all of that.
+                (IAlertReceiver receiver, TimeSpan timeout) = o.Kind == ReceiverKind.Snmp
+                    ? (snmp(o.Name), s_informs)
+                    : (factory.Create(o), o.TimeoutSeconds == 0 ? s_attempt : TimeSpan.FromSeconds(Math.Clamp(o.TimeoutSeconds, 0.1, 3600)));
+                deliveries.Add(new AlertDelivery(engine, o.Name, receiver, factory.Filter(o.Filter), timeout, TimeProvider.System, _logger));
             }
             catch (FormatException e)
             {
-                throw new ServiceException($"{key}: {e.Message}");
+                throw new ServiceException($"Alerts:Receivers:{i}: {e.Message}");
             }
         }
+
+        return [.. deliveries];
     }
 }
-
-/// <summary>A receiver that another service brings.</summary>
-/// <param name="Name">Name under which its position is kept.</param>
-/// <param name="Receiver">The receiver.</param>
-/// <param name="Filter">Which alerts it wants, in CQL; empty: all.</param>
-/// <param name="Timeout">How long one attempt may take.</param>
-internal sealed record NamedReceiver(string Name, IAlertReceiver Receiver, string Filter, TimeSpan Timeout);

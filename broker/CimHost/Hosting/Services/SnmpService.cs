@@ -13,15 +13,16 @@ namespace CimHost.Hosting.Services;
 /// <summary>The service "snmp": the agent at its address, and what it notifies of. Its engine counts its boots once per start of the host.</summary>
 /// <param name="address">Where it listens; null: it only sends notifications.</param>
 /// <param name="options">Configuration.</param>
+/// <param name="receivers">Receivers of alerts; those by SNMP get its notifications.</param>
 /// <param name="state">Where engine, row numbers and settings are kept.</param>
 /// <param name="systemName">Name of this host as CIM has it.</param>
 /// <param name="broker">Where the object manager is.</param>
 /// <param name="alerts">Alerts for the alert table.</param>
 /// <param name="loggers">Makes logs.</param>
-internal sealed partial class SnmpService(IPEndPoint? address, SnmpOptions options, StateDirectory state, string systemName, Broker broker, IAlertLog alerts, ILoggerFactory loggers) : IDisposable
+internal sealed partial class SnmpService(IPEndPoint? address, SnmpOptions options, IReadOnlyList<ReceiverOptions> receivers, StateDirectory state, string systemName, Broker broker, IAlertLog alerts, ILoggerFactory loggers) : IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger("CimHost.Snmp");
-    private readonly Lazy<SnmpParts> _parts = new(() => Make(options, state, loggers.CreateLogger("CimHost.Snmp")));
+    private readonly Lazy<SnmpParts> _parts = new(() => Make(options, receivers, state, loggers.CreateLogger("CimHost.Snmp")));
     private volatile MibModel? _mibs;
     private bool _isStarted;
 
@@ -69,10 +70,9 @@ internal sealed partial class SnmpService(IPEndPoint? address, SnmpOptions optio
         }
     }
 
-    /// <summary>Receivers of notifications.</summary>
+    /// <summary>The receiver of a name.</summary>
     /// <exception cref="ServiceException">One is configured wrongly.</exception>
-    public IReadOnlyList<NamedReceiver> Receivers() =>
-        [.. _parts.Value.Targets.Select((t, i) => new NamedReceiver(t.Name, t, options.Targets[i].Filter, TimeSpan.FromMinutes(5)))];
+    public IAlertReceiver Receiver(string name) => _parts.Value.Targets.First(t => t.Name == name);
 
     /// <summary>Tells the targets that the configuration was read again.</summary>
     public void Reloaded()
@@ -92,13 +92,13 @@ internal sealed partial class SnmpService(IPEndPoint? address, SnmpOptions optio
         }
     }
 
-    private static SnmpParts Make(SnmpOptions options, StateDirectory state, ILogger logger)
+    private static SnmpParts Make(SnmpOptions options, IReadOnlyList<ReceiverOptions> receivers, StateDirectory state, ILogger logger)
     {
         try
         {
             SnmpEngineFacts engine = SnmpEngineFacts.Open(state.File("snmp-engine"), CimHostOids.DefaultEnterprise, TimeProvider.System);
             SnmpAccess access = SnmpAccess.Create(options, engine.EngineId);
-            NotificationTarget[] targets = [.. options.Targets.Select((t, i) => Target(t, i, access, engine))];
+            NotificationTarget[] targets = [.. receivers.Index().Where(r => r.Item.Kind == ReceiverKind.Snmp).Select(r => Target(r.Item, r.Index, access, engine))];
             var originator = new NotificationOriginator(targets, engine, TimeProvider.System, logger);
             access.AuthenticationFailed = originator.AuthenticationFailed;
             return new SnmpParts(engine, access, targets, originator);
@@ -109,7 +109,7 @@ internal sealed partial class SnmpService(IPEndPoint? address, SnmpOptions optio
         }
     }
 
-    private static NotificationTarget Target(TargetOptions target, int index, SnmpAccess access, SnmpEngineFacts engine)
+    private static NotificationTarget Target(ReceiverOptions target, int index, SnmpAccess access, SnmpEngineFacts engine)
     {
         try
         {
@@ -117,7 +117,7 @@ internal sealed partial class SnmpService(IPEndPoint? address, SnmpOptions optio
         }
         catch (FormatException e)
         {
-            throw new FormatException($"Snmp:Targets:{index}: {e.Message}", e);
+            throw new FormatException($"Alerts:Receivers:{index}: {e.Message}", e);
         }
     }
 
