@@ -47,7 +47,8 @@ public sealed partial class AlertPolling
     {
         TimeSpan interval = TimeSpan.FromSeconds(Math.Clamp(_options.PollSeconds, 0.1, 3600));
         DateTimeOffset next = DateTimeOffset.MinValue;
-        bool isComplete = false;
+        Task? firstLook = null;
+        bool isTold = false;
         using var timer = new PeriodicTimer(s_tick < interval ? s_tick : interval);
         do
         {
@@ -56,12 +57,13 @@ public sealed partial class AlertPolling
             {
                 next = now + interval;
                 await PollAsync(now, cancellationToken);
+                firstLook ??= Task.WhenAll(_running.Values);
             }
 
             _engine.Tick();
-            if (!isComplete && _running.Values.All(t => t.IsCompleted))
+            if (!isTold && firstLook is { IsCompleted: true })
             {
-                isComplete = true;
+                isTold = true;
                 LogFirstLook(_running.Count);
             }
 
