@@ -156,13 +156,13 @@ internal sealed partial class DeliveryWorker : IAsyncDisposable
         IndicationSettings settings = _state.Settings;
         DateTimeOffset now = _time.GetUtcNow();
         TimeSpan failing = now - (_destination.Status.FailingSince ?? now);
-        if (settings.SubscriptionRemovalAction == 2 && failing > TimeSpan.FromSeconds(settings.SubscriptionRemovalTimeInterval))
+        SubscriptionEntry? subscription = _state.Subscription(indication);
+        if (subscription is not null && settings.SubscriptionRemovalAction == 2 && failing > TimeSpan.FromSeconds(settings.SubscriptionRemovalTimeInterval))
         {
             await _state.RemoveSubscriptionsAsync(_destination, $"The subscription was deleted, as the listener failed for longer than SubscriptionRemovalTimeInterval. {failure}", _stop.Token);
             return true;
         }
 
-        SubscriptionEntry? subscription = _state.Subscription(indication);
         TimeSpan trigger = subscription?.FailureTrigger
             ?? (subscription?.Policy is FatalErrorPolicy.Disable or FatalErrorPolicy.Remove ? TimeSpan.Zero : TimeSpan.FromHours(_options.KeepHours));
         if (attempt <= settings.DeliveryRetryAttempts || now - indication.QueuedAt < trigger)

@@ -211,7 +211,11 @@ public sealed partial class IndicationService : IAsyncDisposable
             {
                 try
                 {
-                    await _state.DeleteEndedAsync(_stop.Token);
+                    foreach (DestinationEntry told in await _state.DeleteEndedAsync(_stop.Token))
+                    {
+                        Wake(told);
+                    }
+
                     await _lifecycle.RefreshAsync();
                     _provided.Refresh();
                 }

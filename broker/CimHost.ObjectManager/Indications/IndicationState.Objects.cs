@@ -161,6 +161,11 @@ internal sealed partial class IndicationState
             CimInstance changed = SubscriptionRules.Changed(before.Instance, given, properties, Now).Freeze();
             var entry = new SubscriptionEntry(before.Id, changed, before.FilterKeys, before.Destination, before);
             Store(t, entry);
+            if (entry.IsEnabled != before.IsEnabled)
+            {
+                TellState(t, entry, entry.IsEnabled ? "A client enabled the subscription." : "A client disabled the subscription.");
+            }
+
             return entry;
         },
         cancellationToken);
@@ -171,34 +176,35 @@ internal sealed partial class IndicationState
         t =>
         {
             SubscriptionEntry entry = _model.Subscriptions.GetValueOrDefault(IndicationModel.Key(path)) ?? throw CimException.NotFound(path);
-            Remove(t, entry, "The subscription was deleted.");
+            DropQueued(t, entry, "The subscription was deleted.");
+            Forget(t, entry);
             return true;
         },
         cancellationToken);
 
     /// <summary>Deletes the subscriptions whose duration is over and for which nothing waits any more.</summary>
-    /// <returns>How many.</returns>
-    public async ValueTask<int> DeleteEndedAsync(CancellationToken cancellationToken)
+    /// <returns>Their destinations.</returns>
+    public async ValueTask<IReadOnlyList<DestinationEntry>> DeleteEndedAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = Now;
         return _model.Subscriptions.Values.Any(s => s.HasEnded(now))
             ? await _database.WriteAsync(
                 t =>
                 {
-                    int deleted = 0;
+                    List<DestinationEntry> destinations = [];
                     foreach (SubscriptionEntry entry in _model.Subscriptions.Values.Where(s => s.HasEnded(now)))
                     {
                         if (t.Scalar("SELECT 1 FROM queue WHERE destination=$1 AND subscription=$2 LIMIT 1", entry.Destination.Id, entry.Id) is null)
                         {
-                            Remove(t, entry, "The subscription is over.");
-                            deleted++;
+                            RemoveAndTell(t, entry, "The subscription is over: its duration has passed.");
+                            destinations.Add(entry.Destination);
                         }
                     }
 
-                    return deleted;
+                    return destinations;
                 },
                 cancellationToken)
-            : 0;
+            : [];
     }
 
     private void Store(IndicationDatabase.Transaction transaction, SubscriptionEntry entry)
@@ -207,11 +213,18 @@ internal sealed partial class IndicationState
         _model = _model with { Subscriptions = _model.Subscriptions.SetItem(IndicationModel.Key(entry.Instance.Path!), entry) };
     }
 
-    private void Remove(IndicationDatabase.Transaction transaction, SubscriptionEntry entry, string reason)
+    private void Forget(IndicationDatabase.Transaction transaction, SubscriptionEntry entry)
     {
-        DropQueued(transaction, entry, reason);
         transaction.Execute("DELETE FROM subscriptions WHERE id=$1", entry.Id);
         _model = _model with { Subscriptions = _model.Subscriptions.Remove(IndicationModel.Key(entry.Instance.Path!)) };
+    }
+
+    // Not what a client deletes: it knows.
+    private void RemoveAndTell(IndicationDatabase.Transaction transaction, SubscriptionEntry entry, string reason)
+    {
+        DropQueued(transaction, entry, reason);
+        TellState(transaction, entry, reason);
+        Forget(transaction, entry);
     }
 
     private IReadOnlyList<string> RequireFilters(CimObjectPath filter)

@@ -79,7 +79,7 @@ internal sealed partial class IndicationState
             switch (subscription?.Policy)
             {
                 case FatalErrorPolicy.Remove:
-                    Remove(t, subscription, $"The subscription was deleted by its policy. {reason}");
+                    RemoveAndTell(t, subscription, $"The subscription was deleted by its policy. {reason}");
                     break;
                 case FatalErrorPolicy.Disable:
                     CimInstance disabled = subscription.Instance.Clone();
@@ -87,6 +87,11 @@ internal sealed partial class IndicationState
                     disabled["TimeOfLastStateChange"] = new CimDateTime(Now);
                     DropQueued(t, subscription, $"The subscription was disabled by its policy. {reason}");
                     Store(t, new SubscriptionEntry(subscription.Id, disabled.Freeze(), subscription.FilterKeys, subscription.Destination, subscription));
+                    if (subscription.IsEnabled)
+                    {
+                        TellState(t, subscription, $"The subscription was disabled by its policy. {reason}");
+                    }
+
                     break;
                 default:
                     int gone = t.Execute("DELETE FROM queue WHERE destination=$1 AND sequence=$2", destination.Id, indication.Sequence);
@@ -104,7 +109,7 @@ internal sealed partial class IndicationState
         {
             foreach (SubscriptionEntry subscription in _model.Subscriptions.Values.Where(s => s.Destination.Id == destination.Id))
             {
-                Remove(t, subscription, reason);
+                RemoveAndTell(t, subscription, reason);
             }
 
             return true;

@@ -66,8 +66,11 @@ internal sealed class SubscriptionEntry
         ? start.ToDateTimeOffset() + TimeSpan.FromSeconds(Math.Min(seconds, LongestDuration))
         : null;
 
+    /// <summary>True unless a client or its policy disabled it.</summary>
+    public bool IsEnabled => Number("SubscriptionState") == Enabled;
+
     /// <summary>True when indications are sent now.</summary>
-    public bool IsLive(DateTimeOffset now) => Number("SubscriptionState") == Enabled && !HasEnded(now);
+    public bool IsLive(DateTimeOffset now) => IsEnabled && !HasEnded(now);
 
     /// <summary>True when its duration is over.</summary>
     public bool HasEnded(DateTimeOffset now) => End is { } end && now >= end;

@@ -102,7 +102,7 @@ internal sealed class SubscriptionProvider(IndicationService service, Indication
         }
         else if (s_subscriptions.Contains(className))
         {
-            await state.ModifySubscriptionAsync(instance, properties, cancellationToken);
+            service.Wake((await state.ModifySubscriptionAsync(instance, properties, cancellationToken)).Destination);
         }
         else if (s_destinations.Contains(className))
         {

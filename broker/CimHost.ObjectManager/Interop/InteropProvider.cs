@@ -141,8 +141,8 @@ public sealed class InteropProvider : ICimProvider, ICimCreateInstance, ICimDele
         instance["CIMValidated"] = false;
         instance["AuthenticationMechanismsSupported"] = new ushort[] { 3 };
 
-        // Basic read and write, schema, instances, associations, queries, qualifiers, pulled read and its count.
-        instance["FunctionalProfilesSupported"] = new ushort[] { 2, 3, 4, 5, 6, 7, 8, 10, 11 };
+        // Basic read and write, schema, instances, associations, queries, qualifiers, indications, pulled read and its count.
+        instance["FunctionalProfilesSupported"] = new ushort[] { 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
         instance["MultipleOperationsSupported"] = true;
         instance["AdvertiseTypes"] = new ushort[] { 2 };
         instance["EnabledState"] = (ushort)2;

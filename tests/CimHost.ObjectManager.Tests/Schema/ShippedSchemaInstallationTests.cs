@@ -53,7 +53,7 @@ public sealed class ShippedSchemaInstallationTests : IAsyncLifetime
         List<CimInstance> profiles = await cim
             .EnumerateInstancesAsync("root/interop", "CIM_RegisteredProfile", CimInstanceOptions.Full, CancellationToken.None).ToListAsync();
         Assert.Equal(
-            ["Fan", "Physical Asset", "Power Supply", "Profile Registration", "Sensors", "Software Inventory"],
+            ["Fan", "Indications", "Physical Asset", "Power Supply", "Profile Registration", "Sensors", "Software Inventory"],
             profiles.Select(p => p["RegisteredName"].AsString()!).Order(StringComparer.Ordinal));
         Assert.All(profiles, p => Assert.Equal((CimValue)(ushort)2, p["RegisteredOrganization"]));
         Assert.All(profiles, p => Assert.Matches(@"^\d+\.\d+\.\d+$", p["RegisteredVersion"].AsString()));
@@ -105,7 +105,7 @@ public sealed class ShippedSchemaInstallationTests : IAsyncLifetime
         Assert.NotNull(Repository.Schema.FindClass("root/cimv2", "CIM_FCPort"));
         Assert.Equal("CIM_ComputerSystem", Repository.Schema.GetClass("root/interop", "CimHost_HostSystem").CimSuperClassName);
         await using CimObjectManager manager = Manager();
-        Assert.Equal(6, await manager.For(CimCaller.Host).EnumerateInstanceNamesAsync("root/interop", "CIM_RegisteredProfile", CancellationToken.None).CountAsync());
+        Assert.Equal(7, await manager.For(CimCaller.Host).EnumerateInstanceNamesAsync("root/interop", "CIM_RegisteredProfile", CancellationToken.None).CountAsync());
     }
 
     private static ValueTask<string?> InstallAsync(MofInstaller installer) =>
