@@ -12,6 +12,12 @@ public sealed class SnmpOptions
     /// <summary>Who gets notifications.</summary>
     public List<TargetOptions> Targets { get; set; } = [];
 
+    /// <summary>The host as a subagent of another agent.</summary>
+    public AgentXOptions AgentX { get; set; } = new();
+
+    /// <summary>What tools for ESXi look at.</summary>
+    public EsxiOptions Esxi { get; set; } = new();
+
     /// <summary>sysContact until a manager sets another.</summary>
     public string Contact { get; set; } = string.Empty;
 

@@ -5,6 +5,7 @@ using System.Reflection;
 using CimHost.Alerts;
 using CimHost.Alerts.Observing;
 using CimHost.Snmp;
+using CimHost.Snmp.AgentX;
 using CimHost.VmKernel.Users.Passwords;
 
 namespace CimHost.Configuration;
@@ -197,7 +198,7 @@ public static class ConfigurationLoader
         RequireRange("Indications:KeepHours", options.Indications.KeepHours, 0, 24 * 366);
         RequireRange("Security:AccountLockFailures", options.Security.AccountLockFailures, 0, 10_000);
         RequireRange("Security:AccountUnlockTime", options.Security.AccountUnlockTime, 1, 86_400);
-        CheckAlerts(options.Alerts, options.Snmp.Targets);
+        CheckAlerts(options.Alerts, options.Snmp);
         RequireRange("Snmp:IntervalSeconds", options.Snmp.IntervalSeconds, 1, 3600);
         CheckPasswordRule("Security:PasswordQualityControl", options.Security.PasswordQualityControl);
         for (int i = 0; i < options.Bmcs.Count; i++)
@@ -206,7 +207,7 @@ public static class ConfigurationLoader
         }
     }
 
-    private static void CheckAlerts(AlertOptions alerts, IReadOnlyList<TargetOptions> targets)
+    private static void CheckAlerts(AlertOptions alerts, SnmpOptions snmp)
     {
         RequireRange("Alerts:PollSeconds", alerts.PollSeconds, 0.1, 3600);
         RequireRange("Alerts:SilentReadings", alerts.SilentReadings, 1, 1000);
@@ -225,7 +226,8 @@ public static class ConfigurationLoader
         (string Key, string Name)[] receivers =
         [
             .. alerts.Receivers.Select((r, i) => ($"Alerts:Receivers:{i}:Name", r.Name)),
-            .. targets.Select((t, i) => ($"Snmp:Targets:{i}:Name", t.Name)),
+            .. snmp.Targets.Select((t, i) => ($"Snmp:Targets:{i}:Name", t.Name)),
+            .. snmp.AgentX.Address.Length > 0 ? [("Snmp:AgentX", AgentXSubagent.ReceiverName)] : Array.Empty<(string, string)>(),
         ];
         foreach ((string key, string name) in receivers)
         {

@@ -107,15 +107,15 @@ internal sealed partial class HostSystem : IAsyncDisposable
             _worlds.Required(_worlds.Define(ObjectManagerName, "CIM object manager: schema, repository, providers", ResourceTree.System, manager.RunAsync)),
             .. packages,
         ];
-        _snmp = _options.Endpoints.Snmp.Length > 0 || _options.Snmp.Targets.Count > 0
+        _snmp = _options.Endpoints.Snmp.Length > 0 || _options.Snmp.Targets.Count > 0 || _options.Snmp.AgentX.Address.Length > 0
             ? new SnmpService(
-                _options.Endpoints.Snmp.Length > 0 ? ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp) : null, _options.Snmp, _state, _devices.SystemName, _broker, _alerts, _loggers)
+                _options.Endpoints.Snmp.Length > 0 ? ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp) : null, () => _options.Snmp, _state, _devices.SystemName, _broker, _alerts, _loggers)
             : null;
-        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, () => _snmp?.Receivers() ?? [], _loggers);
+        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, () => _snmp?.Receivers() ?? new FurtherReceivers([], default), _loggers);
         if (_snmp is not null)
         {
-            configuration.Applied += _snmp.Reloaded;
-            services.Add(_worlds.Required(_worlds.Define("snmp", "SNMP agent (v1, v2c and v3) and its notifications", ResourceTree.System, _snmp.RunAsync)) with
+            configuration.Applied += _snmp.Reload;
+            services.Add(_worlds.Required(_worlds.Define("snmp", "SNMP agent (v1, v2c, v3, AgentX) and its notifications", ResourceTree.System, _snmp.RunAsync)) with
             {
                 Requires = [ObjectManagerName],
                 After = [.. packages.Select(p => p.Name)],

@@ -11,6 +11,7 @@ namespace CimHost.Snmp.Mib.Modules;
 internal static class UpsMib
 {
     private const string UpsClass = "CimHost_UninterruptiblePowerSupply";
+    private const uint CommunicationsLost = 20;
     private static readonly Oid s_module = new(1, 3, 6, 1, 2, 1, 33);
     private static readonly Oid s_objects = s_module.Append(1);
     private static readonly MibSyntax s_text = MibSyntax.DisplayString.Size(0, 63);
@@ -19,7 +20,7 @@ internal static class UpsMib
     private static readonly (string Flag, uint Alarm)[] s_alarms =
     [
         ("NeedReplacement", 1), ("Discharging", 2), ("BelowRemainingCapacityLimit", 3), ("FullyDischarged", 4), ("OverTemperature", 5), ("VoltageOutOfRange", 6),
-        ("Overload", 8), ("InternalFailure", 18), ("CommunicationLost", 20), ("AwaitingPower", 21), ("ShutdownRequested", 22), ("ShutdownImminent", 23),
+        ("Overload", 8), ("InternalFailure", 18), ("CommunicationLost", CommunicationsLost), ("AwaitingPower", 21), ("ShutdownRequested", 22), ("ShutdownImminent", 23),
     ];
 
     /// <summary>The module.</summary>
@@ -50,7 +51,7 @@ internal static class UpsMib
     ]);
 
     // The row of an alarm is numbered as the alarm itself, so that it stays the same while it is there.
-    private static IEnumerable<uint> Alarms(EntityView ups) => s_alarms.Where(a => Has(ups, a.Flag)).Select(a => a.Alarm);
+    private static IEnumerable<uint> Alarms(EntityView ups) => ups.IsRead ? s_alarms.Where(a => Has(ups, a.Flag)).Select(a => a.Alarm) : [CommunicationsLost];
 
     private static EntityView? Ups(MachineView machine) => machine.Entities.FirstOrDefault(e => e.Device?.ClassName == UpsClass);
 

@@ -13,9 +13,9 @@ namespace CimHost.Hosting.Services;
 /// <param name="engine">The alert engine.</param>
 /// <param name="broker">Where the object manager is.</param>
 /// <param name="systemName">Name of this host.</param>
-/// <param name="further">Receivers of other services, with their names and filters.</param>
+/// <param name="further">Receivers of other services.</param>
 /// <param name="loggers">Makes logs.</param>
-internal sealed class AlertService(AlertOptions options, AlertEngine engine, Broker broker, string systemName, Func<IReadOnlyList<NamedReceiver>> further, ILoggerFactory loggers)
+internal sealed class AlertService(AlertOptions options, AlertEngine engine, Broker broker, string systemName, Func<FurtherReceivers> further, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger("CimHost.Alerts");
     private volatile IReadOnlyList<AlertDelivery> _deliveries = [];
@@ -30,8 +30,9 @@ internal sealed class AlertService(AlertOptions options, AlertEngine engine, Bro
         while (!context.Stop.IsCancellationRequested)
         {
             RunningBroker running = await broker.WhenRunningAsync(context.Stop);
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, running.Ended);
-            AlertDelivery[] deliveries = Deliver(running.Manager);
+            FurtherReceivers others = further();
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, running.Ended, others.Changed);
+            AlertDelivery[] deliveries = Deliver(running.Manager, others.Receivers);
             _deliveries = deliveries;
             context.Serving();
             try
@@ -64,7 +65,7 @@ internal sealed class AlertService(AlertOptions options, AlertEngine engine, Bro
 
     private AlertIndicationFeed Feed(RunningBroker running) => new(engine, running.Indications, new AlertInstances(name => running.Manager.Repository.Schema.FindClass("root/cimv2", name), systemName));
 
-    private AlertDelivery[] Deliver(CimObjectManager manager)
+    private AlertDelivery[] Deliver(CimObjectManager manager, IReadOnlyList<NamedReceiver> others)
     {
         CimClass? Find(string name) => manager.Repository.Schema.FindClass("root/cimv2", name);
         var factory = new ReceiverFactory(new AlertInstances(Find, systemName), Find, systemName);
@@ -75,7 +76,7 @@ internal sealed class AlertService(AlertOptions options, AlertEngine engine, Bro
             Add($"Alerts:Receivers:{i}", o.Name, o.Filter, TimeSpan.FromSeconds(Math.Clamp(o.TimeoutSeconds, 0.1, 3600)), () => factory.Create(o));
         }
 
-        foreach (NamedReceiver r in further())
+        foreach (NamedReceiver r in others)
         {
             Add(r.Name, r.Name, r.Filter, r.Timeout, () => r.Receiver);
         }
@@ -95,6 +96,11 @@ internal sealed class AlertService(AlertOptions options, AlertEngine engine, Bro
         }
     }
 }
+
+/// <summary>Receivers that other services bring.</summary>
+/// <param name="Receivers">The receivers.</param>
+/// <param name="Changed">Cancelled when they are others.</param>
+internal sealed record FurtherReceivers(IReadOnlyList<NamedReceiver> Receivers, CancellationToken Changed);
 
 /// <summary>A receiver that another service brings.</summary>
 /// <param name="Name">Name under which its position is kept.</param>
