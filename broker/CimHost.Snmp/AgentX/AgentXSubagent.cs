@@ -119,7 +119,8 @@ public sealed partial class AgentXSubagent : IAlertReceiver, INotificationReceiv
         return _session?.NotifyAsync(notification, cancellationToken) ?? throw new IOException($"there is no session with the AgentX master at {_address}: {_status.Reason}");
     }
 
-    // What snmpd does not have itself: ENTITY-MIB, ENTITY-SENSOR-MIB, ENTITY-STATE-MIB, UPS-MIB, LM-SENSORS-MIB, CIMHOST-MIB, and VMware's.
+    // What snmpd does not have itself: ENTITY-MIB, ENTITY-SENSOR-MIB, ENTITY-STATE-MIB, UPS-MIB, CIMHOST-MIB, VMware's; and LM-SENSORS-MIB, which
+    // Debian's has, so that the longer names of its tables stay in front.
     private static Oid[] DefaultSubtrees(CimHostOids names, bool isEsxi) =>
     [
         new(1, 3, 6, 1, 2, 1, 33), new(1, 3, 6, 1, 2, 1, 47), new(1, 3, 6, 1, 2, 1, 99), new(1, 3, 6, 1, 2, 1, 131), new(1, 3, 6, 1, 4, 1, 2021, 13, 16), names.Objects,
@@ -134,7 +135,6 @@ public sealed partial class AgentXSubagent : IAlertReceiver, INotificationReceiv
         try
         {
             await OpenAsync(session, mibs, ends.Token);
-            _session = session;
             using var ping = new PeriodicTimer(s_ping, _time);
             Task<bool> tick = ping.WaitForNextTickAsync(ends.Token).AsTask();
             while (await Task.WhenAny(receiving, tick) == tick && await tick)
@@ -193,6 +193,7 @@ public sealed partial class AgentXSubagent : IAlertReceiver, INotificationReceiv
             await session.AddCapabilitiesAsync(module.Oid, module.Summary, cancellationToken);
         }
 
+        _session = session;
         _status = new AgentXStatus(Where, true, _time.GetUtcNow(), string.Empty, registrations);
         LogConnected(_address, registrations.Count(r => r.IsRegistered), registrations.Count);
 

@@ -5,6 +5,9 @@ namespace CimHost.Peers.Snmp;
 /// <summary>Debian's snmpd as an AgentX master, at a port and a socket of its own, with what it sends caught by snmptrapd.</summary>
 internal sealed class Snmpd : IAsyncDisposable
 {
+    /// <summary>An object of snmpd that takes a Set when it is tested and refuses it when it is made.</summary>
+    public const string Refusing = "1.3.6.1.4.1.32473.9.1.0";
+
     private readonly TemporaryDirectory _folder = new();
     private readonly int _trapPort = FreePort.Next();
     private readonly Daemon _snmptrapd;
@@ -22,7 +25,7 @@ internal sealed class Snmpd : IAsyncDisposable
         _folder.Write("snmpd.conf", string.Join('\n',
         [
             $"[snmp] persistentDir {_folder.PathOf("snmpd")}", "[snmpd]", "master agentx", $"agentXSocket unix:{Socket},tcp:127.0.0.1:{TcpPort}", "rwcommunity writer 127.0.0.1",
-            $"trap2sink 127.0.0.1:{_trapPort} traps", .. more, string.Empty,
+            $"pass {Refusing} {Script()}", $"trap2sink 127.0.0.1:{_trapPort} traps", .. more, string.Empty,
         ]));
         _folder.Write("snmptrapd.conf", $"[snmp] persistentDir {_folder.PathOf("snmptrapd")}\nauthCommunity log traps\n");
         _folder.Write("traps.log", string.Empty);
@@ -69,5 +72,11 @@ internal sealed class Snmpd : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private Daemon StartMaster() => Daemon.Start("snmpd", "-f", "-C", "-c", _folder.PathOf("snmpd.conf"), "-m", "", "-Lo", "-Dagentx/master/register", $"udp:127.0.0.1:{Port}");
+    // What snmpd runs for that object: it has a value and takes none (snmpd.conf(5), pass).
+    private string Script()
+    {
+        return _folder.WriteProgram("refusing", $"#!/bin/sh\ncase \"$1\" in\n-g) printf '.{Refusing}\\nstring\\nhere\\n' ;;\n-s) echo wrong-value ;;\nesac\n");
+    }
+
+    private Daemon StartMaster() => Daemon.Start("snmpd", "-f", "-C", "-c", _folder.PathOf("snmpd.conf"), "-m", "", "-Lo", $"udp:127.0.0.1:{Port}");
 }

@@ -12,6 +12,8 @@ internal static class UpsMib
 {
     private const string UpsClass = "CimHost_UninterruptiblePowerSupply";
     private const uint CommunicationsLost = 20;
+    private const string PowerMeasure = "output.power";
+    private const int Watts = 7;
     private static readonly Oid s_module = new(1, 3, 6, 1, 2, 1, 33);
     private static readonly Oid s_objects = s_module.Append(1);
     private static readonly MibSyntax s_text = MibSyntax.DisplayString.Size(0, 63);
@@ -26,9 +28,9 @@ internal static class UpsMib
     /// <summary>The module.</summary>
     public static MibModule Module(MibFacts facts) => new("UPS-MIB", s_module, "The uninterruptible power supply",
     [
-        Scalar("upsIdentManufacturer", MibSyntax.DisplayString.Size(0, 31), u => Values.Ascii(u.Device!.Text("Manufacturer"), 31), 1, 1),
-        Scalar("upsIdentModel", s_text, u => Values.Ascii(u.Device!.Text("Model"), 63), 1, 2),
-        Scalar("upsIdentUPSSoftwareVersion", s_text, u => Values.Ascii(u.Device!.Text("FirmwareVersion"), 63), 1, 3),
+        Scalar("upsIdentManufacturer", MibSyntax.DisplayString.Size(0, 31), u => Told(u, "Manufacturer", 31), 1, 1),
+        Scalar("upsIdentModel", s_text, u => Told(u, "Model", 63), 1, 2),
+        Scalar("upsIdentUPSSoftwareVersion", s_text, u => Told(u, "FirmwareVersion", 63), 1, 3),
         Scalar("upsIdentAgentSoftwareVersion", s_text, _ => Values.Ascii("CimHost " + facts.Options.Version, 63), 1, 4),
         Scalar("upsIdentName", s_text, u => Values.Ascii(u.Name, 63), 1, 5),
         Scalar("upsBatteryStatus", MibSyntax.Enumeration(("unknown", 1), ("batteryNormal", 2), ("batteryLow", 3), ("batteryDepleted", 4)), u => SnmpValue.Integer(Battery(u)), 2, 1),
@@ -43,7 +45,7 @@ internal static class UpsMib
         Scalar("upsOutputSource", MibSyntax.Enumeration(("other", 1), ("none", 2), ("normal", 3), ("bypass", 4), ("battery", 5), ("booster", 6), ("reducer", 7)), u => Values.Integer(Source(u)), 4, 1),
         Measure("upsOutputFrequency", "output.frequency", 1, 4, 2),
         Scalar("upsOutputNumLines", MibSyntax.IndexOrZero, _ => SnmpValue.Integer(1), 4, 3),
-        Lines(4, 4, "upsOutput", "output", [(2, "Voltage", "output.voltage", 0), (3, "Current", "output.current", 1), (4, "Power", "ups.realpower", 0), (5, "PercentLoad", "ups.load", 0)]),
+        Lines(4, 4, "upsOutput", "output", [(2, "Voltage", "output.voltage", 0), (3, "Current", "output.current", 1), (4, "Power", PowerMeasure, 0), (5, "PercentLoad", "output.load", 0)]),
         new MibScalar(s_objects.Append(6, 1), "upsAlarmsPresent", MibSyntax.Gauge32, m => Ups(m) is { } ups ? SnmpValue.Gauge32((uint)Alarms(ups).Count()) : null),
         new MibTable<uint>(s_objects.Append(6, 2), "upsAlarmTable", ["upsAlarmId"], m => Ups(m) is { } ups ? Alarms(ups) : [], a => [a])
             .IndexColumn(1, "upsAlarmId", MibSyntax.Index)
@@ -74,6 +76,8 @@ internal static class UpsMib
         : Has(ups, "Buck") ? 7
         : Has(ups, "AcPresent") ? 3 : 1;
 
+    private static SnmpValue? Told(EntityView ups, string property, int octets) => ups.Device!.Text(property) is { } text ? Values.Ascii(text, octets) : null;
+
     private static MibScalar Scalar(string name, MibSyntax syntax, Func<EntityView, SnmpValue?> value, params uint[] number) =>
         new(s_objects.Append(number), name, syntax, m => Ups(m) is { } ups ? value(ups) : null);
 
@@ -95,7 +99,12 @@ internal static class UpsMib
 
     // A measure of the UPS in units of 10^-decimals.
     private static SnmpValue? Value(MachineView machine, EntityView ups, string measure, int decimals) =>
-        machine.Sensors.FirstOrDefault(s => s.Instance.Text("Measure") == measure && s.Instance.Text("PowerDeviceID") == ups.Device!.Text("DeviceID")) is { Reading: { } reading } sensor
+        machine.Sensors.FirstOrDefault(s => Measures(s.Instance, measure) && s.Instance.Text("PowerDeviceID") == ups.Device!.Text("DeviceID")) is { Reading: { } reading } sensor
             ? Values.Integer((long)Math.Round(reading * Math.Pow(10, sensor.Exponent + decimals)))
             : null;
+
+    // Power is in watts here: UPSs that are read through NUT have it beside that in volt-amperes, under the name that others have for watts.
+    private static bool Measures(CimInstance sensor, string measure) => sensor.Text("Measure") is { } name
+        && (name == measure || (measure == PowerMeasure && name == "output.realpower"))
+        && (measure != PowerMeasure || sensor.Number("BaseUnits") == Watts);
 }
