@@ -9,6 +9,12 @@ public sealed class SnmpOptions
     /// <summary>Users of SNMPv3.</summary>
     public List<UserOptions> Users { get; set; } = [];
 
+    /// <summary>The host as a subagent of another agent.</summary>
+    public AgentXOptions AgentX { get; set; } = new();
+
+    /// <summary>What tools for ESXi look at.</summary>
+    public EsxiOptions Esxi { get; set; } = new();
+
     /// <summary>sysContact until a manager sets another.</summary>
     public string Contact { get; set; } = string.Empty;
 

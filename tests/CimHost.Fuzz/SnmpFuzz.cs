@@ -155,7 +155,7 @@ public class SnmpFuzz
         public bool AuthenticationTraps { get; set; }
     }
 
-    private sealed class Tree : IMibTree
+    internal sealed class Tree : IMibTree
     {
         private static readonly VarBind[] s_all =
         [
@@ -171,7 +171,11 @@ public class SnmpFuzz
             return next.Name.Length > 0;
         }
 
+        public bool IsTimeStamp(Oid name) => name == s_all[1].Name;
+
+        public (SnmpErrorStatus Status, int Index) TestSet(IReadOnlyList<VarBind> variables) => variables.Count % 2 == 0 ? (SnmpErrorStatus.NoError, 0) : (SnmpErrorStatus.NotWritable, 1);
+
         public ValueTask<(SnmpErrorStatus Status, int Index)> SetAsync(IReadOnlyList<VarBind> variables, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(variables.Count % 2 == 0 ? (SnmpErrorStatus.NoError, 0) : (SnmpErrorStatus.NotWritable, 1));
+            ValueTask.FromResult(TestSet(variables));
     }
 }

@@ -21,6 +21,7 @@ public static class Peer
         ["openssl"] = "openssl",
         ["snmptranslate"] = "snmp",
         ["snmpget"] = "snmp",
+        ["snmpd"] = "snmpd",
         ["snmptrapd"] = "snmptrapd",
         ["rsyslogd"] = "rsyslog rsyslog-gnutls",
         ["aiosmtpd"] = "python3-aiosmtpd",

@@ -22,16 +22,10 @@ public sealed class TemporaryDirectory : IDisposable
     }
 
     /// <summary>Writes a file that its owner alone may read, and returns the path.</summary>
-    public string WriteSecret(string name, string text)
-    {
-        string path = Write(name, text);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+    public string WriteSecret(string name, string text) => Write(name, text, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        return path;
-    }
+    /// <summary>Writes a file that its owner alone may read and run, and returns the path.</summary>
+    public string WriteProgram(string name, string text) => Write(name, text, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     /// <summary>Copies a folder with everything below it into a folder of this one; symbolic links stay links.</summary>
     public string CopyInto(string name, string source)
@@ -48,6 +42,17 @@ public sealed class TemporaryDirectory : IDisposable
         {
             Directory.Delete(FullName, recursive: true);
         }
+    }
+
+    private string Write(string name, string text, UnixFileMode mode)
+    {
+        string path = Write(name, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+
+        return path;
     }
 
     private static void Copy(DirectoryInfo source, string target)

@@ -78,6 +78,12 @@ public sealed partial class MibModel : IMibTree, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public bool IsTimeStamp(Oid name) => _current.Tree.IsTimeStamp(name);
+
+    /// <inheritdoc/>
+    public (SnmpErrorStatus Status, int Index) TestSet(IReadOnlyList<VarBind> variables) => MibSettings.Test(variables, _current, out _);
+
+    /// <inheritdoc/>
     public ValueTask<(SnmpErrorStatus Status, int Index)> SetAsync(IReadOnlyList<VarBind> variables, CancellationToken cancellationToken)
     {
         (SnmpErrorStatus Status, int Index) result = _settings.Set(variables, _current);

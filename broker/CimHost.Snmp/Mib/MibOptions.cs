@@ -30,6 +30,9 @@ public sealed record MibOptions
     /// <summary>Who is notified, for the tables that show it.</summary>
     public IReadOnlyList<NotificationTarget> Targets { get; init; } = [];
 
+    /// <summary>What tools for ESXi look at.</summary>
+    public EsxiOptions Esxi { get; init; } = new();
+
     /// <summary>How often the model is read while somebody asks.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -5,6 +5,9 @@ namespace CimHost.Snmp.Notifications;
 /// <param name="Variables">Variables, in their order of importance: what does not fit into a message is left out from the end.</param>
 public sealed record Notification(Oid Name, IReadOnlyList<VarBind> Variables)
 {
+    /// <summary>snmpTrapOID.0, the variable that says which notification it is (RFC 3418).</summary>
+    internal static Oid TrapOid { get; } = new(1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0);
+
     /// <summary>coldStart (RFC 3418): the agent has started.</summary>
     public static Notification ColdStart { get; } = new(new Oid(1, 3, 6, 1, 6, 3, 1, 1, 5, 1), []);
 

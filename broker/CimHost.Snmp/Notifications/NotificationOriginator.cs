@@ -13,6 +13,7 @@ public sealed partial class NotificationOriginator
 {
     private const int MaxQueued = 16;
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_testLimit = TimeSpan.FromSeconds(10);
 
     // Whoever guesses communities must not make this host flood its targets.
@@ -21,24 +22,27 @@ public sealed partial class NotificationOriginator
     private readonly ISnmpEngineFacts _engine;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly (NotificationTarget Target, Channel<Notification> Queue)[] _targets;
+    private readonly Way[] _ways;
     private long _failureTold;
 
     /// <summary>Sends to targets.</summary>
-    public NotificationOriginator(IReadOnlyList<NotificationTarget> targets, ISnmpEngineFacts engine, TimeProvider time, ILogger logger)
+    public NotificationOriginator(IReadOnlyList<INotificationReceiver> targets, ISnmpEngineFacts engine, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(time);
         (_engine, _time, _logger) = (engine, time, logger);
         _failureTold = time.GetTimestamp() - (long)(s_leastBetweenFailures.TotalSeconds * time.TimestampFrequency);
-        _targets = [.. targets.Select(t => (t, Channel.CreateBounded<Notification>(new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropOldest })))];
+        _ways = [.. targets.Select(t => new Way(t))];
     }
+
+    /// <summary>How it stands with the targets.</summary>
+    public IReadOnlyList<TargetState> States => [.. _ways.Select(w => w.State)];
 
     /// <summary>Sends a notification to every target, in the background.</summary>
     public void Send(Notification notification)
     {
-        foreach ((_, Channel<Notification> queue) in _targets)
+        foreach (Way way in _ways)
         {
-            queue.Writer.TryWrite(notification);
+            way.Queue.Writer.TryWrite(notification);
         }
     }
 
@@ -52,56 +56,106 @@ public sealed partial class NotificationOriginator
         }
     }
 
-    /// <summary>Sends a warmStart to every target and tells what came back.</summary>
-    public async Task<IReadOnlyList<TargetResult>> TestAsync(CancellationToken cancellationToken) => await Task.WhenAll(_targets.Select(t => TestAsync(t.Target, cancellationToken)));
+    /// <summary>Sends a warmStart to every target, and to another receiver if there is one, and tells what came back.</summary>
+    public async Task<IReadOnlyList<TargetResult>> TestAsync(INotificationReceiver? another, CancellationToken cancellationToken)
+    {
+        IEnumerable<INotificationReceiver> targets = _ways.Select(w => w.Target);
+        return await Task.WhenAll((another is null ? targets : targets.Append(another)).Select(t => TryAsync(t, cancellationToken)));
+    }
 
     /// <summary>Sends until it is cancelled, also when there is nobody to send to.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll([Task.Delay(Timeout.Infinite, cancellationToken), .. _targets.Select(t => RunAsync(t.Target, t.Queue.Reader, cancellationToken))]);
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll([Task.Delay(Timeout.Infinite, cancellationToken), .. _ways.Select(w => RunAsync(w, cancellationToken))]);
 
-    private async Task RunAsync(NotificationTarget target, ChannelReader<Notification> queue, CancellationToken cancellationToken)
+    // A target that breaks in a way that nobody foresaw breaks no other, is told, and gets another chance after 1, 2, 4 … 60 seconds.
+    private async Task RunAsync(Way way, CancellationToken cancellationToken)
     {
-        await foreach (Notification notification in queue.ReadAllAsync(cancellationToken))
+        for (TimeSpan wait = TimeSpan.FromSeconds(1); ; wait = wait * 2 < s_longestWait ? wait * 2 : s_longestWait)
+        {
+            long sent = way.State.Sent;
+            try
+            {
+                await SendAllAsync(way, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                wait = way.State.Sent > sent ? TimeSpan.FromSeconds(1) : wait;
+                way.Failed($"{e.GetType().Name}: {e.Message}", _time.GetUtcNow());
+                LogBroken(e, way.Target.Name, wait.TotalSeconds);
+            }
+
+            await Task.Delay(wait, _time, cancellationToken);
+        }
+    }
+
+    private async Task SendAllAsync(Way way, CancellationToken cancellationToken)
+    {
+        await foreach (Notification notification in way.Queue.Reader.ReadAllAsync(cancellationToken))
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(s_limit);
             try
             {
-                await target.SendAsync(notification, limit.Token);
+                await way.Target.SendAsync(notification, limit.Token);
+                way.Delivered();
             }
             catch (IOException e)
             {
-                LogFailed(target.Name, e.Message);
+                Failed(e.Message);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                LogFailed(target.Name, $"no acknowledgement within {s_limit.TotalSeconds:0} s");
+                Failed($"no acknowledgement within {s_limit.TotalSeconds:0} s");
             }
+        }
+
+        void Failed(string reason)
+        {
+            LogFailed(way.Target.Name, reason);
+            way.Failed(reason, _time.GetUtcNow());
         }
     }
 
-    private static async Task<TargetResult> TestAsync(NotificationTarget target, CancellationToken cancellationToken)
+    private static async Task<TargetResult> TryAsync(INotificationReceiver receiver, CancellationToken cancellationToken)
     {
-        string kind = $"v{(target.Version == SnmpVersion.V2c ? "2c" : target.Version == SnmpVersion.V1 ? "1" : "3")} {(target.IsInform ? "inform" : "trap")}";
         long start = Stopwatch.GetTimestamp();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_testLimit);
         try
         {
-            await target.SendAsync(Notification.WarmStart, limit.Token);
-            string result = target.IsInform ? $"acknowledged after {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms" : "sent; nobody acknowledges a trap";
-            return new TargetResult(target.Name, target.Address.ToString(), kind, true, result);
+            await receiver.SendAsync(Notification.WarmStart, limit.Token);
+            return Result(true, receiver.Acknowledges ? $"acknowledged after {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms" : "sent; nobody acknowledges a trap");
         }
         catch (IOException e)
         {
-            return new TargetResult(target.Name, target.Address.ToString(), kind, false, e.Message);
+            return Result(false, e.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new TargetResult(target.Name, target.Address.ToString(), kind, false, $"no acknowledgement within {s_testLimit.TotalSeconds:0} s");
+            return Result(false, $"no acknowledgement within {s_testLimit.TotalSeconds:0} s");
         }
+
+        TargetResult Result(bool success, string text) => new(receiver.Name, receiver.Where, receiver.Kind, success, text);
     }
 
     [LoggerMessage(8020, LogLevel.Warning, "SNMP: target {Name} could not be told of a change of the agent: {Reason}")]
     private partial void LogFailed(string name, string reason);
+
+    [LoggerMessage(8021, LogLevel.Error, "SNMP: sending to target {Name} broke down; it goes on in {Seconds} s. This is a fault of CimHost")]
+    private partial void LogBroken(Exception exception, string name, double seconds);
+
+    /// <summary>The way to a target: what waits for it, and how it stands.</summary>
+    private sealed class Way(INotificationReceiver target)
+    {
+        private volatile TargetState _state = new(target.Name, target.Where, target.Kind, 0, string.Empty, null);
+
+        public INotificationReceiver Target => target;
+
+        public Channel<Notification> Queue { get; } = Channel.CreateBounded<Notification>(new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropOldest });
+
+        public TargetState State => _state;
+
+        public void Delivered() => _state = _state with { Sent = _state.Sent + 1, Failure = string.Empty, FailedAt = null };
+
+        public void Failed(string reason, DateTimeOffset now) => _state = _state with { Failure = reason, FailedAt = now };
+    }
 }

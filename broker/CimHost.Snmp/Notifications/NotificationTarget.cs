@@ -14,7 +14,7 @@ namespace CimHost.Snmp.Notifications;
 /// A receiver of traps or informs (RFC 3416 section 4.2.6 and 4.2.7, RFC 1157 section 4.1.6). Traps of SNMPv3 are secured with the keys of
 /// this engine, informs with those of the receiver's (RFC 3413 section 3.3, RFC 3414 section 1.5.1).
 /// </summary>
-public sealed class NotificationTarget : IAlertReceiver
+public sealed class NotificationTarget : IAlertReceiver, INotificationReceiver
 {
     private const int DefaultPort = 162;
 
@@ -23,15 +23,14 @@ public sealed class NotificationTarget : IAlertReceiver
 
     private static readonly TimeSpan s_acknowledgement = TimeSpan.FromSeconds(5);
     private static readonly Oid s_sysUpTime = Oid.Parse("1.3.6.1.2.1.1.3.0");
-    private static readonly Oid s_trapOid = Oid.Parse("1.3.6.1.6.3.1.1.4.1.0");
 
     private readonly CommunityModel? _community;
     private readonly SnmpUser? _user;
     private readonly SnmpEngineFacts _engine;
-    private readonly CimHostOids _names;
+    private readonly AlertNotifications _alerts;
     private int _request = Random.Shared.Next(1, int.MaxValue / 2);
 
-    private NotificationTarget(PeerAddress address, SnmpVersion version, ReceiverOptions options, SnmpUser? user, SnmpEngineFacts engine, CimHostOids names)
+    private NotificationTarget(PeerAddress address, SnmpVersion version, ReceiverOptions options, SnmpUser? user, SnmpEngineFacts engine, AlertNotifications alerts)
     {
         Name = options.Name;
         Address = address;
@@ -41,10 +40,10 @@ public sealed class NotificationTarget : IAlertReceiver
         _user = user;
         Timeout = options.TimeoutSeconds == 0 ? s_acknowledgement : TimeSpan.FromSeconds(Math.Clamp(options.TimeoutSeconds, 0.1, 300));
         _engine = engine;
-        _names = names;
+        _alerts = alerts;
     }
 
-    /// <summary>Its name.</summary>
+    /// <inheritdoc/>
     public string Name { get; }
 
     /// <summary>Where it is.</summary>
@@ -53,8 +52,17 @@ public sealed class NotificationTarget : IAlertReceiver
     /// <summary>Version of SNMP.</summary>
     public SnmpVersion Version { get; }
 
-    /// <summary>Whether it acknowledges.</summary>
+    /// <summary>Whether it gets informs, which it acknowledges.</summary>
     public bool IsInform { get; }
+
+    /// <inheritdoc/>
+    public bool Acknowledges => IsInform;
+
+    /// <inheritdoc/>
+    public string Where => Address.ToString();
+
+    /// <inheritdoc/>
+    public string Kind => $"v{(Version == SnmpVersion.V2c ? "2c" : Version == SnmpVersion.V1 ? "1" : "3")} {(IsInform ? "inform" : "trap")}";
 
     /// <summary>How long an acknowledgement is waited for before the inform is sent again.</summary>
     public TimeSpan Timeout { get; }
@@ -67,7 +75,7 @@ public sealed class NotificationTarget : IAlertReceiver
 
     /// <summary>Makes it of the configuration.</summary>
     /// <exception cref="FormatException">The configuration is wrong; the message says what.</exception>
-    public static NotificationTarget Create(ReceiverOptions options, SnmpAccess access, SnmpEngineFacts engine, CimHostOids names)
+    public static NotificationTarget Create(ReceiverOptions options, SnmpAccess access, SnmpEngineFacts engine, AlertNotifications alerts)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(access);
@@ -93,14 +101,19 @@ public sealed class NotificationTarget : IAlertReceiver
             }
         }
 
-        return new NotificationTarget(PeerAddress.Parse(options.Address, DefaultPort), version, options, user, engine, names);
+        return new NotificationTarget(PeerAddress.Parse(options.Address, DefaultPort), version, options, user, engine, alerts);
     }
 
     /// <inheritdoc/>
-    public Task SendAsync(AlertEvent alertEvent, CancellationToken cancellationToken) => SendAsync(Describe(alertEvent), cancellationToken);
+    public async Task SendAsync(AlertEvent alertEvent, CancellationToken cancellationToken)
+    {
+        foreach (Notification notification in _alerts.Of(alertEvent))
+        {
+            await SendAsync(notification, cancellationToken);
+        }
+    }
 
-    /// <summary>Sends a notification; an inform until it is acknowledged.</summary>
-    /// <exception cref="IOException">The receiver cannot be reached or refuses.</exception>
+    /// <inheritdoc/>
     public async Task SendAsync(Notification notification, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(notification);
@@ -129,19 +142,6 @@ public sealed class NotificationTarget : IAlertReceiver
         }
     }
 
-    /// <summary>The notification of an alert's event.</summary>
-    internal Notification Describe(AlertEvent alertEvent)
-    {
-        ArgumentNullException.ThrowIfNull(alertEvent);
-        Oid kind = alertEvent.Type switch
-        {
-            AlertEventType.Cleared => _names.AlertCleared,
-            AlertEventType.Changed or AlertEventType.Repeated => _names.AlertChanged,
-            _ => _names.AlertRaised,
-        };
-        return new Notification(kind, [.. Enum.GetValues<AlertColumn>().Select(c => new VarBind(_names.Alert(c, alertEvent.Alert.Id), AlertVariables.ValueOf(alertEvent, c)))]);
-    }
-
     /// <summary>A trap as a whole message.</summary>
     internal ReadOnlyMemory<byte> WriteTrap(Notification notification, IPAddress local)
     {
@@ -153,7 +153,7 @@ public sealed class NotificationTarget : IAlertReceiver
                 buffer.TryAppend(variable.Name, variable.Value, MaxMessage - _community!.Overhead);
             }
 
-            TrapV1.WriteHead(buffer, notification.Name, _names.Root, local, _engine.UpTime);
+            TrapV1.WriteHead(buffer, notification.Name, _alerts.Names.Root, local, _engine.UpTime);
             _community!.Wrap(buffer);
             return buffer.Written;
         }
@@ -188,7 +188,7 @@ public sealed class NotificationTarget : IAlertReceiver
     {
         var buffer = new BerBuffer(MaxMessage);
         var fitting = new List<VarBind>();
-        VarBind[] all = [new(s_sysUpTime, SnmpValue.TimeTicks(_engine.UpTime)), new(s_trapOid, SnmpValue.ObjectIdentifier(notification.Name)), .. notification.Variables];
+        VarBind[] all = [new(s_sysUpTime, SnmpValue.TimeTicks(_engine.UpTime)), new(Notification.TrapOid, SnmpValue.ObjectIdentifier(notification.Name)), .. notification.Variables];
         foreach (VarBind variable in all)
         {
             if (buffer.TryAppend(variable.Name, variable.Value, limit))

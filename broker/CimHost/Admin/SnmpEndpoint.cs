@@ -4,13 +4,14 @@ using CimHost.Endpoints.CimXml;
 using CimHost.Hosting.Services;
 using CimHost.ObjectManager.Dispatch;
 using CimHost.Snmp;
+using CimHost.Snmp.AgentX;
 using CimHost.Snmp.Mib;
 using CimHost.VmKernel.Boot.Services;
 using CimHost.VmKernel.Users.Permissions;
 
 namespace CimHost.Admin;
 
-/// <summary>SNMP: <c>POST /admin/snmp/get</c>, <c>/walk</c>, <c>/set</c>, <c>/test</c> and <c>/users</c> with a <see cref="SnmpRequest"/>.</summary>
+/// <summary>SNMP: <c>POST /admin/snmp/get</c>, <c>/walk</c>, <c>/set</c>, <c>/test</c>, <c>/targets</c>, <c>/users</c> and <c>/agentx</c> with a <see cref="SnmpRequest"/>.</summary>
 internal sealed class SnmpEndpoint(Func<SnmpService?> service, Authorizer authorizer) : IAdminRoute
 {
     /// <summary>Where the paths begin.</summary>
@@ -46,8 +47,10 @@ internal sealed class SnmpEndpoint(Func<SnmpService?> service, Authorizer author
                 "get" => Get(await MibsAsync(context), Oids(request)),
                 "walk" => Variables(Walk(await MibsAsync(context), Oids(request)[0], request.After is null ? null : Parse(request.After))),
                 "set" => await SetAsync(await MibsAsync(context), request, context.RequestAborted),
-                "test" => JsonSerializer.SerializeToUtf8Bytes([.. await Service().Originator.TestAsync(context.RequestAborted)], SnmpJson.Default.ListTargetResult),
+                "test" => JsonSerializer.SerializeToUtf8Bytes([.. await Service().TestAsync(context.RequestAborted)], SnmpJson.Default.ListTargetResult),
                 "users" => JsonSerializer.SerializeToUtf8Bytes([.. Service().Access.UserFacts], SnmpJson.Default.ListSnmpUserFacts),
+                "targets" => JsonSerializer.SerializeToUtf8Bytes([.. Service().Targets], SnmpJson.Default.ListTargetState),
+                "agentx" => JsonSerializer.SerializeToUtf8Bytes([AgentX()], SnmpJson.Default.ListAgentXStatus),
                 _ => [],
             };
             await (answer.Length > 0
@@ -104,11 +107,13 @@ internal sealed class SnmpEndpoint(Func<SnmpService?> service, Authorizer author
 
     private static Oid Parse(string? text) => Oid.TryParse(text, out Oid oid) ? oid : throw new FormatException($"'{text}' is no object identifier in dotted decimal.");
 
-    private SnmpService Service() => service() ?? throw new FormatException("SNMP is off: neither Endpoints:Snmp nor a receiver of kind Snmp (Alerts:Receivers) is configured.");
+    private AgentXStatus AgentX() => Service().AgentX ?? throw new FormatException("The host is no subagent: Snmp:AgentX:Address is not configured.");
+
+    private SnmpService Service() => service() ?? throw new FormatException("SNMP is off: neither Endpoints:Snmp nor Snmp:AgentX:Address nor a receiver of kind Snmp (Alerts:Receivers) is configured.");
 
     private async Task<MibModel> MibsAsync(HttpContext context)
     {
-        MibModel mibs = Service().Mibs ?? throw new FormatException("The SNMP agent does not run: Endpoints:Snmp is not configured, or the service snmp is stopped.");
+        MibModel mibs = Service().Mibs ?? throw new FormatException("The SNMP agent does not run: neither Endpoints:Snmp nor Snmp:AgentX:Address is configured, or the service snmp is stopped.");
         await mibs.FreshenAsync(s_freshen, context.RequestAborted);
         return mibs;
     }

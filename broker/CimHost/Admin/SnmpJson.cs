@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CimHost.Snmp.Agent;
+using CimHost.Snmp.AgentX;
 using CimHost.Snmp.Notifications;
 
 namespace CimHost.Admin;
@@ -23,4 +24,6 @@ internal sealed record SnmpVariable(string Name, string Type, string Value);
 [JsonSerializable(typeof(List<SnmpVariable>))]
 [JsonSerializable(typeof(List<TargetResult>))]
 [JsonSerializable(typeof(List<SnmpUserFacts>))]
+[JsonSerializable(typeof(List<AgentXStatus>))]
+[JsonSerializable(typeof(List<TargetState>))]
 internal sealed partial class SnmpJson : JsonSerializerContext;

@@ -12,8 +12,12 @@ internal static class AdminCalls
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>Shows a list: the host's JSON for programs, a table for people.</summary>
-    public static async Task<int> ListAsync<T>(CommandContext context, string path, byte[] body, JsonTypeInfo<List<T>> type, string[] columns, Func<T, string[]> cells, CancellationToken cancellationToken)
+    /// <summary>Shows a list: the host's JSON for programs, a table for people with a row for each.</summary>
+    public static Task<int> ListAsync<T>(CommandContext context, string path, byte[] body, JsonTypeInfo<List<T>> type, string[] columns, Func<T, string[]> cells, CancellationToken cancellationToken) =>
+        ListAsync(context, path, body, type, columns, item => new[] { cells(item) }, cancellationToken);
+
+    /// <summary>Shows a list: the host's JSON for programs, a table for people with one or more rows for each.</summary>
+    public static async Task<int> ListAsync<T>(CommandContext context, string path, byte[] body, JsonTypeInfo<List<T>> type, string[] columns, Func<T, IEnumerable<string[]>> rows, CancellationToken cancellationToken)
     {
         (HttpStatusCode status, string text) = await PostAsync(context, path, body, cancellationToken);
         if (status != HttpStatusCode.OK)
@@ -28,9 +32,9 @@ internal static class AdminCalls
         }
 
         var table = new TextTable(columns);
-        foreach (T row in Read(context, text, type))
+        foreach (string[] cells in Read(context, text, type).SelectMany(rows))
         {
-            table.Add([.. cells(row).Select(CellText.Printable)]);
+            table.Add([.. cells.Select(CellText.Printable)]);
         }
 
         table.Write(context.Console);

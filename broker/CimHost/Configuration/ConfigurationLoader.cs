@@ -5,6 +5,7 @@ using System.Reflection;
 using CimHost.Alerts;
 using CimHost.Alerts.Observing;
 using CimHost.Snmp;
+using CimHost.Snmp.AgentX;
 using CimHost.VmKernel.Users.Passwords;
 
 namespace CimHost.Configuration;
@@ -223,7 +224,7 @@ public static class ConfigurationLoader
         for (int i = 0; i < alerts.Receivers.Count; i++)
         {
             string name = alerts.Receivers[i].Name;
-            if (name.Length is 0 or > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) || alerts.Receivers.Count(r => r.Name == name) > 1)
+            if (name.Length is 0 or > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')) || name == AgentXSubagent.ReceiverName || alerts.Receivers.Count(r => r.Name == name) > 1)
             {
                 throw Wrong($"Alerts:Receivers:{i}:Name", name, "a name of letters, digits, '.', '_' and '-' that no other receiver has");
             }

@@ -2,7 +2,7 @@ using CimHost.Configuration;
 
 namespace CimHost.Hosting;
 
-/// <summary>Takes a changed configuration over while the host runs, as far as that is possible: the limits under Dispatch and Security.</summary>
+/// <summary>Takes a changed configuration over while the host runs, as far as that is possible: what is under Dispatch, Security and Snmp, and who is told of alerts.</summary>
 /// <param name="options">The configuration in force.</param>
 /// <param name="configurationFile">The file that the command line names; null for cimhost.json if there is one.</param>
 /// <param name="settings">Settings of the command line.</param>
@@ -67,6 +67,8 @@ internal sealed class ConfigurationReload(CimHostOptions options, string? config
     {
         options.Dispatch.CopyFrom(now.Dispatch);
         options.Security.CopyFrom(now.Security);
+        options.Snmp = now.Snmp;
+        options.Alerts.Receivers = now.Alerts.Receivers;
         Applied?.Invoke();
     }
 }

@@ -90,6 +90,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
         await _worlds.DisposeAsync();
         _alerts.Dispose();
         _snmp?.Dispose();
+        _alertService?.Dispose();
         _nodes?.Dispose();
         await _devices.DisposeAsync();
         _accounts.Dispose();
@@ -108,21 +109,22 @@ internal sealed partial class HostSystem : IAsyncDisposable
             _worlds.Required(_worlds.Define(ObjectManagerName, "CIM object manager: schema, repository, providers", ResourceTree.System, manager.RunAsync)),
             .. packages,
         ];
-        _snmp = _options.Endpoints.Snmp.Length > 0 || _options.Alerts.Receivers.Any(r => r.Kind == ReceiverKind.Snmp)
+        _snmp = _options.Endpoints.Snmp.Length > 0 || _options.Snmp.AgentX.Address.Length > 0 || _options.Alerts.Receivers.Any(r => r.Kind == ReceiverKind.Snmp)
             ? new SnmpService(
-                _options.Endpoints.Snmp.Length > 0 ? ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp) : null, _options.Snmp, _options.Alerts.Receivers, _state, _devices.SystemName, _broker, _alerts, _loggers)
+                _options.Endpoints.Snmp.Length > 0 ? ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp) : null, _options, _state, _devices.SystemName, _broker, _alerts, _loggers)
             : null;
-        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, name => _snmp!.Receiver(name), _loggers);
+        _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, _snmp, _loggers);
         if (_snmp is not null)
         {
-            configuration.Applied += _snmp.Reloaded;
-            services.Add(_worlds.Required(_worlds.Define("snmp", "SNMP agent (v1, v2c and v3) and its notifications", ResourceTree.System, _snmp.RunAsync)) with
+            configuration.Applied += _snmp.Reload;
+            services.Add(_worlds.Required(_worlds.Define("snmp", "SNMP agent (v1, v2c, v3, AgentX) and its notifications", ResourceTree.System, _snmp.RunAsync)) with
             {
                 Requires = [ObjectManagerName],
                 After = [.. packages.Select(p => p.Name)],
             });
         }
 
+        configuration.Applied += _alertService.Reload;
         services.Add(_worlds.Define("alerts", "Alerts: looks at the devices and tells the receivers", ResourceTree.System, _alertService.RunAsync) with
         {
             Requires = [ObjectManagerName],

@@ -66,6 +66,36 @@ public sealed class NetSnmpV3Tests(SnmpV3Host agent) : IClassFixture<SnmpV3Host>
         Assert.All(Regex.Matches(security, @"^\.1\.3\.6\.1\.6\.3\.15\.1\.2\.2\.1\.(6|7|9|10)\..* = (.*)$", RegexOptions.Multiline), m => Assert.Equal("\"\"", m.Groups[2].Value.Trim()));
     }
 
+    [PeerFact("snmpget", "snmpd")]
+    public async Task Digests_and_ciphers_have_the_names_in_usmUserTable_that_they_have_at_snmpd()
+    {
+        // usmUserAuthProtocol and usmUserPrivProtocol. The ciphers with keys of 192 and 256 bits have no name of the standards.
+        const string Table = "1.3.6.1.6.3.15.1.2.2.1";
+        await using var peer = new Snmpd(
+        [
+            .. SnmpV3Host.Digests.SelectMany(d => SnmpV3Host.Ciphers.Select(
+                c => $"createUser {d.Name + c.Name} {d.Tool} {SnmpV3Host.AuthenticationPassword} {c.Tool} {SnmpV3Host.PrivacyPassword}")),
+        ]);
+        foreach (string column in new[] { "5", "8" })
+        {
+            string theirs = (await Eventually.HoldsAsync(() => peer.AskAsync("snmpbulkwalk", $"{Table}.{column}"), r => r.ExitCode == 0, "snmpd")).Output;
+            string ours = (await agent.ToolAsync("snmpbulkwalk", s_secure, $"{Table}.{column}")).Succeeded().Output;
+            foreach ((string digest, _) in SnmpV3Host.Digests)
+            {
+                foreach ((string cipher, _) in SnmpV3Host.Ciphers)
+                {
+                    string protocol = ProtocolOf(theirs, digest + cipher);
+                    Assert.NotEmpty(protocol);
+                    Assert.Equal($"{digest + cipher} {protocol}", $"{digest + cipher} {ProtocolOf(ours, digest + cipher)}");
+                }
+            }
+        }
+
+        // The row of a user ends in the octets of its name, their number before them.
+        static string ProtocolOf(string walk, string user) =>
+            Regex.Match(walk, $@"\.{user.Length}\.{string.Join(@"\.", user.Select(c => (int)c))} = OID: (\S+)").Groups[1].Value;
+    }
+
     [PeerFact("snmpget", "snmptable")]
     public async Task A_table_is_read_as_one_and_a_writer_sets()
     {

@@ -258,6 +258,10 @@ public sealed class UserBasedTests : IDisposable
             return next.Name.Length > 0;
         }
 
+        public bool IsTimeStamp(Oid name) => false;
+
+        public (SnmpErrorStatus Status, int Index) TestSet(IReadOnlyList<VarBind> variables) => (SnmpErrorStatus.NoError, 0);
+
         public ValueTask<(SnmpErrorStatus Status, int Index)> SetAsync(IReadOnlyList<VarBind> variables, CancellationToken cancellationToken) => ValueTask.FromResult((SnmpErrorStatus.NoError, 0));
     }
 }

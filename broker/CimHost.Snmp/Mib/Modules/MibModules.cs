@@ -14,7 +14,7 @@ internal static class MibModules
             SnmpMib.Module(facts), EntityMib.Module(facts), EntitySensorMib.Module(facts), EntityStateMib.Module(), HostResourcesMib.Module(facts),
             InterfacesMib.Module(facts), UpsMib.Module(facts), LmSensorsMib.Module(), EngineMibs.Framework(facts), EngineMibs.Dispatching(facts), EngineMibs.UserBased(facts),
             SecurityMibs.Targets(facts), SecurityMibs.Notifications(facts), SecurityMibs.Views(facts),
-            CimHostMib.Module(facts),
+            CimHostMib.Module(facts), .. facts.Options.Esxi is { Enabled: true } esxi ? VMwareMibs.All(facts, esxi) : [],
         ];
         modules.Insert(0, SystemMib.Module(facts, [.. modules]));
         return modules;

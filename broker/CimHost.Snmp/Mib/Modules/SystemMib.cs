@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CimHost.Snmp.Mib.Definition;
 using CimHost.Snmp.Mib.Model;
 
@@ -19,7 +20,7 @@ internal static class SystemMib
         return new MibModule("SNMPv2-MIB", identity, "The system and snmp groups",
         [
             new MibScalar(s_system.Append(1), "sysDescr", MibSyntax.DisplayString, m => Values.Ascii(Describe(facts, m))),
-            new MibScalar(s_system.Append(2), "sysObjectID", MibSyntax.ObjectIdentifier, _ => SnmpValue.ObjectIdentifier(facts.Options.Names.Root)),
+            new MibScalar(s_system.Append(2), "sysObjectID", MibSyntax.ObjectIdentifier, _ => SnmpValue.ObjectIdentifier(facts.Options.Esxi.Enabled ? VMwareOids.Esx : facts.Options.Names.Root)),
             new MibScalar(s_system.Append(3), "sysUpTime", MibSyntax.TimeTicks, () => SnmpValue.TimeTicks(facts.Engine.UpTime)),
             new MibScalar(s_system.Append(4), "sysContact", MibSyntax.DisplayString, _ => Values.Ascii(facts.Settings.Contact), access: MibAccess.ReadWrite),
             new MibScalar(s_system.Append(5), "sysName", MibSyntax.DisplayString, _ => Values.Ascii(facts.Settings.Name), access: MibAccess.ReadWrite),
@@ -36,6 +37,11 @@ internal static class SystemMib
 
     private static string Describe(MibFacts facts, MachineView machine)
     {
+        if (facts.Options.Esxi is { Enabled: true } esxi)
+        {
+            return $"{esxi.ProductName} {VMwareMibs.VersionOf(facts, esxi)} build-{esxi.Build} {RuntimeInformation.OSArchitecture switch { Architecture.X64 => "x86_64", Architecture.Arm64 => "aarch64", var other => other.ToString() }}";
+        }
+
         EntityView? host = machine.EntityByIdentity.GetValueOrDefault(EntityTree.HostIdentity);
         string hardware = host?.First("Model") is { } model ? $"{host.First("Manufacturer")} {model}, ".TrimStart() : string.Empty;
         string system = machine.OperatingSystem is { } os ? $"{os.FirstText("Distribution", "Name")} {os.Text("Version")}".Trim() : "Linux";

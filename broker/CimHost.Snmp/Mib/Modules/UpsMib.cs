@@ -11,6 +11,9 @@ namespace CimHost.Snmp.Mib.Modules;
 internal static class UpsMib
 {
     private const string UpsClass = "CimHost_UninterruptiblePowerSupply";
+    private const uint CommunicationsLost = 20;
+    private const string PowerMeasure = "output.power";
+    private const int Watts = 7;
     private static readonly Oid s_module = new(1, 3, 6, 1, 2, 1, 33);
     private static readonly Oid s_objects = s_module.Append(1);
     private static readonly MibSyntax s_text = MibSyntax.DisplayString.Size(0, 63);
@@ -19,15 +22,15 @@ internal static class UpsMib
     private static readonly (string Flag, uint Alarm)[] s_alarms =
     [
         ("NeedReplacement", 1), ("Discharging", 2), ("BelowRemainingCapacityLimit", 3), ("FullyDischarged", 4), ("OverTemperature", 5), ("VoltageOutOfRange", 6),
-        ("Overload", 8), ("InternalFailure", 18), ("CommunicationLost", 20), ("AwaitingPower", 21), ("ShutdownRequested", 22), ("ShutdownImminent", 23),
+        ("Overload", 8), ("InternalFailure", 18), ("CommunicationLost", CommunicationsLost), ("AwaitingPower", 21), ("ShutdownRequested", 22), ("ShutdownImminent", 23),
     ];
 
     /// <summary>The module.</summary>
     public static MibModule Module(MibFacts facts) => new("UPS-MIB", s_module, "The uninterruptible power supply",
     [
-        Scalar("upsIdentManufacturer", MibSyntax.DisplayString.Size(0, 31), u => Values.Ascii(u.Device!.Text("Manufacturer"), 31), 1, 1),
-        Scalar("upsIdentModel", s_text, u => Values.Ascii(u.Device!.Text("Model"), 63), 1, 2),
-        Scalar("upsIdentUPSSoftwareVersion", s_text, u => Values.Ascii(u.Device!.Text("FirmwareVersion"), 63), 1, 3),
+        Scalar("upsIdentManufacturer", MibSyntax.DisplayString.Size(0, 31), u => Told(u, "Manufacturer", 31), 1, 1),
+        Scalar("upsIdentModel", s_text, u => Told(u, "Model", 63), 1, 2),
+        Scalar("upsIdentUPSSoftwareVersion", s_text, u => Told(u, "FirmwareVersion", 63), 1, 3),
         Scalar("upsIdentAgentSoftwareVersion", s_text, _ => Values.Ascii("CimHost " + facts.Options.Version, 63), 1, 4),
         Scalar("upsIdentName", s_text, u => Values.Ascii(u.Name, 63), 1, 5),
         Scalar("upsBatteryStatus", MibSyntax.Enumeration(("unknown", 1), ("batteryNormal", 2), ("batteryLow", 3), ("batteryDepleted", 4)), u => SnmpValue.Integer(Battery(u)), 2, 1),
@@ -42,7 +45,7 @@ internal static class UpsMib
         Scalar("upsOutputSource", MibSyntax.Enumeration(("other", 1), ("none", 2), ("normal", 3), ("bypass", 4), ("battery", 5), ("booster", 6), ("reducer", 7)), u => Values.Integer(Source(u)), 4, 1),
         Measure("upsOutputFrequency", "output.frequency", 1, 4, 2),
         Scalar("upsOutputNumLines", MibSyntax.IndexOrZero, _ => SnmpValue.Integer(1), 4, 3),
-        Lines(4, 4, "upsOutput", "output", [(2, "Voltage", "output.voltage", 0), (3, "Current", "output.current", 1), (4, "Power", "ups.realpower", 0), (5, "PercentLoad", "ups.load", 0)]),
+        Lines(4, 4, "upsOutput", "output", [(2, "Voltage", "output.voltage", 0), (3, "Current", "output.current", 1), (4, "Power", PowerMeasure, 0), (5, "PercentLoad", "output.load", 0)]),
         new MibScalar(s_objects.Append(6, 1), "upsAlarmsPresent", MibSyntax.Gauge32, m => Ups(m) is { } ups ? SnmpValue.Gauge32((uint)Alarms(ups).Count()) : null),
         new MibTable<uint>(s_objects.Append(6, 2), "upsAlarmTable", ["upsAlarmId"], m => Ups(m) is { } ups ? Alarms(ups) : [], a => [a])
             .IndexColumn(1, "upsAlarmId", MibSyntax.Index)
@@ -50,7 +53,7 @@ internal static class UpsMib
     ]);
 
     // The row of an alarm is numbered as the alarm itself, so that it stays the same while it is there.
-    private static IEnumerable<uint> Alarms(EntityView ups) => s_alarms.Where(a => Has(ups, a.Flag)).Select(a => a.Alarm);
+    private static IEnumerable<uint> Alarms(EntityView ups) => ups.IsRead ? s_alarms.Where(a => Has(ups, a.Flag)).Select(a => a.Alarm) : [CommunicationsLost];
 
     private static EntityView? Ups(MachineView machine) => machine.Entities.FirstOrDefault(e => e.Device?.ClassName == UpsClass);
 
@@ -73,6 +76,8 @@ internal static class UpsMib
         : Has(ups, "Buck") ? 7
         : Has(ups, "AcPresent") ? 3 : 1;
 
+    private static SnmpValue? Told(EntityView ups, string property, int octets) => ups.Device!.Text(property) is { } text ? Values.Ascii(text, octets) : null;
+
     private static MibScalar Scalar(string name, MibSyntax syntax, Func<EntityView, SnmpValue?> value, params uint[] number) =>
         new(s_objects.Append(number), name, syntax, m => Ups(m) is { } ups ? value(ups) : null);
 
@@ -94,7 +99,12 @@ internal static class UpsMib
 
     // A measure of the UPS in units of 10^-decimals.
     private static SnmpValue? Value(MachineView machine, EntityView ups, string measure, int decimals) =>
-        machine.Sensors.FirstOrDefault(s => s.Instance.Text("Measure") == measure && s.Instance.Text("PowerDeviceID") == ups.Device!.Text("DeviceID")) is { Reading: { } reading } sensor
+        machine.Sensors.FirstOrDefault(s => Measures(s.Instance, measure) && s.Instance.Text("PowerDeviceID") == ups.Device!.Text("DeviceID")) is { Reading: { } reading } sensor
             ? Values.Integer((long)Math.Round(reading * Math.Pow(10, sensor.Exponent + decimals)))
             : null;
+
+    // Power is in watts here: UPSs that are read through NUT have it beside that in volt-amperes, under the name that others have for watts.
+    private static bool Measures(CimInstance sensor, string measure) => sensor.Text("Measure") is { } name
+        && (name == measure || (measure == PowerMeasure && name == "output.realpower"))
+        && (measure != PowerMeasure || sensor.Number("BaseUnits") == Watts);
 }

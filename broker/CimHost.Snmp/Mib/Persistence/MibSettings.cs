@@ -57,21 +57,10 @@ internal sealed class MibSettings(MibStore store, MibOptions options)
     /// <summary>Sets variables, all or none (RFC 3416 section 4.2.5).</summary>
     public (SnmpErrorStatus Status, int Index) Set(IReadOnlyList<VarBind> variables, MibModel.Current current)
     {
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (int i = 0; i < variables.Count; i++)
+        (SnmpErrorStatus Status, int Index) tested = Test(variables, current, out Dictionary<string, string> texts);
+        if (tested.Status != SnmpErrorStatus.NoError)
         {
-            (SnmpErrorStatus status, string name, string value) = Check(variables[i], current);
-            if (status != SnmpErrorStatus.NoError)
-            {
-                return (status, i + 1);
-            }
-
-            if (texts.TryGetValue(name, out string? other) && other != value)
-            {
-                return (SnmpErrorStatus.InconsistentValue, i + 1);
-            }
-
-            texts[name] = value;
+            return tested;
         }
 
         try
@@ -86,6 +75,32 @@ internal sealed class MibSettings(MibStore store, MibOptions options)
         if (_engine is not null && texts.TryGetValue("snmpEnableAuthenTraps", out string? enabled))
         {
             _engine.AuthenticationTraps = enabled == "1";
+        }
+
+        return (SnmpErrorStatus.NoError, 0);
+    }
+
+    /// <summary>Whether variables can be set, all of them.</summary>
+    /// <param name="variables">The variables.</param>
+    /// <param name="current">What is served.</param>
+    /// <param name="texts">What is to be kept, by name.</param>
+    public static (SnmpErrorStatus Status, int Index) Test(IReadOnlyList<VarBind> variables, MibModel.Current current, out Dictionary<string, string> texts)
+    {
+        texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int i = 0; i < variables.Count; i++)
+        {
+            (SnmpErrorStatus status, string name, string value) = Check(variables[i], current);
+            if (status != SnmpErrorStatus.NoError)
+            {
+                return (status, i + 1);
+            }
+
+            if (texts.TryGetValue(name, out string? other) && other != value)
+            {
+                return (SnmpErrorStatus.InconsistentValue, i + 1);
+            }
+
+            texts[name] = value;
         }
 
         return (SnmpErrorStatus.NoError, 0);

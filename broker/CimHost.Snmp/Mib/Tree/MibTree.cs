@@ -1,10 +1,10 @@
 namespace CimHost.Snmp.Mib.Tree;
 
 /// <summary>Variables in order, as they were at one moment. Never changes, so that any thread may ask without a lock; nothing is allocated.</summary>
-internal sealed class MibTree(Oid[] names, SnmpValue[] values, Func<SnmpValue>?[] live, Oid[] objects)
+internal sealed class MibTree(Oid[] names, SnmpValue[] values, Func<SnmpValue>?[] live, Oid[] objects, bool[] isTimeStamp)
 {
     /// <summary>A tree without variables.</summary>
-    public static MibTree Empty { get; } = new([], [], [], []);
+    public static MibTree Empty { get; } = new([], [], [], [], []);
 
     /// <summary>Number of variables.</summary>
     public int Count => names.Length;
@@ -16,7 +16,7 @@ internal sealed class MibTree(Oid[] names, SnmpValue[] values, Func<SnmpValue>?[
     public SnmpValue Get(Oid name)
     {
         int position = Array.BinarySearch(names, name);
-        return position >= 0 ? ValueAt(position) : IsOfObject(name) ? SnmpValue.NoSuchInstance : SnmpValue.NoSuchObject;
+        return position >= 0 ? ValueAt(position) : ObjectOf(name) >= 0 ? SnmpValue.NoSuchInstance : SnmpValue.NoSuchObject;
     }
 
     /// <summary>The first variable after a name; false at the end.</summary>
@@ -34,13 +34,16 @@ internal sealed class MibTree(Oid[] names, SnmpValue[] values, Func<SnmpValue>?[
         return true;
     }
 
+    /// <summary>Whether a variable is an instance of an object that is a TimeStamp.</summary>
+    public bool IsTimeStamp(Oid name) => ObjectOf(name) is var position and >= 0 && isTimeStamp[position];
+
     private SnmpValue ValueAt(int position) => live[position] is { } value ? value() : values[position];
 
-    // No object is below another, so the one at or before the name is the only candidate.
-    private bool IsOfObject(Oid name)
+    // No object is below another, so the one at or before the name is the only candidate; -1 when it is not it.
+    private int ObjectOf(Oid name)
     {
         int position = Array.BinarySearch(objects, name);
         position = position >= 0 ? position : ~position - 1;
-        return position >= 0 && name.StartsWith(objects[position]);
+        return position >= 0 && name.StartsWith(objects[position]) ? position : -1;
     }
 }

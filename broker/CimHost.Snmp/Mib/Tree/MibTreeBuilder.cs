@@ -9,7 +9,7 @@ internal sealed class MibTreeBuilder
     public const int MaxVariables = 1_000_000;
 
     private readonly List<(Oid Name, SnmpValue Value, Func<SnmpValue>? Live)> _variables = [];
-    private readonly SortedSet<Oid> _objects = [];
+    private readonly SortedDictionary<Oid, bool> _objects = [];
 
     /// <summary>Variables that were left out: named twice, of a wrong type, or too many. Each is a fault of a MIB here.</summary>
     public List<string> Refused { get; } = [];
@@ -19,7 +19,7 @@ internal sealed class MibTreeBuilder
     {
         if (mibObject.Access is MibAccess.ReadOnly or MibAccess.ReadWrite)
         {
-            _objects.Add(mibObject.Oid);
+            _objects[mibObject.Oid] = mibObject.Syntax.Name == MibSyntax.TimeStamp.Name;
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class MibTreeBuilder
             }
         }
 
-        return new MibTree([.. kept.Select(v => v.Name)], [.. kept.Select(v => v.Value)], [.. kept.Select(v => v.Live)], [.. _objects]);
+        return new MibTree([.. kept.Select(v => v.Name)], [.. kept.Select(v => v.Value)], [.. kept.Select(v => v.Live)], [.. _objects.Keys], [.. _objects.Values]);
     }
 
     private void Refuse(string what)

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using CimHost.Admin;
 using CimHost.Snmp;
 using CimHost.Snmp.Client;
@@ -20,47 +22,42 @@ internal static class SnmpCommand
         Get(client),
         Walk(client),
         Set(client),
-        Test(client),
+        Shown(
+            client, "test", "Send a warmStart to every target, and to the AgentX master, and tell what came back.", SnmpJson.Default.ListTargetResult,
+            ["Target", "Address", "Kind", "Result"], r => [[r.Target, r.Address, r.Kind, r.Result]]),
+        Shown(
+            client, "targets", "Show what the targets got of the agent itself (starts, wrong communities), and why not; cimhost alerts receivers shows the alerts.", SnmpJson.Default.ListTargetState,
+            ["Target", "Address", "Kind", "Sent", "Failure", "At"],
+            t => [[t.Target, t.Address, t.Kind, t.Sent.ToString(CultureInfo.InvariantCulture), t.Failure, t.FailedAt?.ToString("u", CultureInfo.InvariantCulture) ?? string.Empty]]),
         SnmpHashCommand.Create(),
-        Users(client),
+        Shown(
+            client, "users", "Show the users of SNMPv3; keys are not shown.", SnmpJson.Default.ListSnmpUserFacts, ["Name", "Authentication", "Privacy", "Level", "Access", "Subtrees"],
+            u => [[u.Name, u.Authentication.ToString(), u.Privacy.ToString(), u.Level.ToString(), u.Access.ToString(), u.Subtrees.Count == 0 ? "all" : string.Join(", ", u.Subtrees)]]),
+        Shown(
+            client, "agentx", "Show whether the AgentX master is connected, since when, and which subtrees it has registered.", SnmpJson.Default.ListAgentXStatus, ["What", "State", "Since"],
+            s => [[s.Address, s.IsConnected ? "connected" : s.Reason, s.Since.ToString("u", CultureInfo.InvariantCulture)], .. s.Registrations.Select(r => new[] { r.Subtree, r.Result, string.Empty })]),
     };
 
     private static Command Get(ClientOptions client)
     {
         var names = new Argument<string[]>("OID") { Description = "Variables, in dotted decimal.", Arity = ArgumentArity.OneOrMore };
-        var agent = new SnmpAgentOptions();
-        Command command = agent.AddTo(client.AddTo(new Command("get", "Read variables.\nExample: cimhost snmp get 1.3.6.1.2.1.1.1.0"), hasNamespace: false));
-        command.Add(names);
-        command.SetAction((parsed, token) => CommandContext.RunAsync(
-            parsed,
-            client,
-            async (context, cancel) =>
-            {
-                Oid[] oids = Oids(parsed.GetValue(names)!);
-                return agent.IsGiven(parsed)
-                    ? await AskAsync(context, agent, async c => Checked(oids, await c.GetAsync(oids, cancel)), cancel)
-                    : await ListAsync(context, "get", new SnmpRequest(Names: Texts(oids)), cancel);
-            },
-            token));
-        return command;
+        return Variables(client, "get", "Read variables.\nExample: cimhost snmp get 1.3.6.1.2.1.1.1.0", [names], parsed =>
+        {
+            Oid[] oids = Oids(parsed.GetValue(names)!);
+            return (
+                (host, cancel) => ListAsync(host, "get", new SnmpRequest(Names: Texts(oids)), cancel),
+                async (agent, cancel) => Checked(oids, await agent.GetAsync(oids, cancel)));
+        });
     }
 
     private static Command Walk(ClientOptions client)
     {
         var name = new Argument<string>("OID") { Description = "Subtree, in dotted decimal.", DefaultValueFactory = static _ => "1.3.6.1" };
-        var agent = new SnmpAgentOptions();
-        Command command = agent.AddTo(client.AddTo(new Command("walk", "Read all variables of a subtree.\nExample: cimhost snmp walk 1.3.6.1.2.1.99"), hasNamespace: false));
-        command.Add(name);
-        command.SetAction((parsed, token) => CommandContext.RunAsync(
-            parsed,
-            client,
-            async (context, cancel) =>
-            {
-                Oid root = Oids([parsed.GetValue(name)!])[0];
-                return agent.IsGiven(parsed) ? await AskAsync(context, agent, c => WalkAsync(c, root, cancel), cancel) : await WalkAsync(context, root, cancel);
-            },
-            token));
-        return command;
+        return Variables(client, "walk", "Read all variables of a subtree.\nExample: cimhost snmp walk 1.3.6.1.2.1.99", [name], parsed =>
+        {
+            Oid root = Oids([parsed.GetValue(name)!])[0];
+            return ((host, cancel) => WalkAsync(host, root, cancel), (agent, cancel) => WalkAsync(agent, root, cancel));
+        });
     }
 
     private static Command Set(ClientOptions client)
@@ -68,51 +65,49 @@ internal static class SnmpCommand
         var name = new Argument<string>("OID") { Description = "Variable, in dotted decimal." };
         var type = new Argument<string>("TYPE") { Description = SnmpText.Types + "." };
         var value = new Argument<string>("VALUE") { Description = "Its value." };
+        return Variables(client, "set", "Set a variable.\nExample: cimhost snmp set 1.3.6.1.2.1.1.4.0 s operator@example.net", [name, type, value], parsed =>
+        {
+            Oid[] oids = Oids([parsed.GetValue(name)!]);
+            VarBind[] wanted = [new(oids[0], Value(parsed.GetValue(type)!, parsed.GetValue(value)!))];
+            return (
+                (host, cancel) => ListAsync(host, "set", new SnmpRequest(Texts(oids), [parsed.GetValue(type)!], [parsed.GetValue(value)!]), cancel),
+                async (agent, cancel) => Checked(oids, await agent.SetAsync(wanted, cancel)));
+        });
+    }
+
+    // A command that asks this host, or with --agent any agent by SNMP: what it does for either is read from its arguments.
+    private static Command Variables(
+        ClientOptions client,
+        string name,
+        string description,
+        IReadOnlyList<Argument> arguments,
+        Func<ParseResult, (Func<CommandContext, CancellationToken, Task<int>> Host, Func<SnmpClient, CancellationToken, Task<IReadOnlyList<VarBind>>> Agent)> read)
+    {
         var agent = new SnmpAgentOptions();
-        Command command = agent.AddTo(client.AddTo(new Command("set", "Set a variable.\nExample: cimhost snmp set 1.3.6.1.2.1.1.4.0 s operator@example.net"), hasNamespace: false));
-        command.Add(name);
-        command.Add(type);
-        command.Add(value);
+        Command command = agent.AddTo(client.AddTo(new Command(name, description), hasNamespace: false));
+        foreach (Argument argument in arguments)
+        {
+            command.Add(argument);
+        }
+
         command.SetAction((parsed, token) => CommandContext.RunAsync(
             parsed,
             client,
             async (context, cancel) =>
             {
-                Oid[] oids = Oids([parsed.GetValue(name)!]);
-                SnmpValue parsedValue = Value(parsed.GetValue(type)!, parsed.GetValue(value)!);
-                return agent.IsGiven(parsed)
-                    ? await AskAsync(context, agent, async c => Checked(oids, await c.SetAsync([new VarBind(oids[0], parsedValue)], cancel)), cancel)
-                    : await ListAsync(context, "set", new SnmpRequest(Texts(oids), [parsed.GetValue(type)!], [parsed.GetValue(value)!]), cancel);
+                (Func<CommandContext, CancellationToken, Task<int>> host, Func<SnmpClient, CancellationToken, Task<IReadOnlyList<VarBind>>> ask) = read(parsed);
+                return agent.IsGiven(parsed) ? await AskAsync(context, agent, c => ask(c, cancel), cancel) : await host(context, cancel);
             },
             token));
         return command;
     }
 
-    private static Command Test(ClientOptions client)
+    // A command that shows what the host tells.
+    private static Command Shown<T>(ClientOptions client, string name, string description, JsonTypeInfo<List<T>> type, string[] columns, Func<T, IEnumerable<string[]>> rows)
     {
-        Command command = client.AddTo(new Command("test", "Send a warmStart to every target and tell what came back."), hasNamespace: false);
+        Command command = client.AddTo(new Command(name, description), hasNamespace: false);
         command.SetAction((parsed, token) => CommandContext.RunAsync(
-            parsed,
-            client,
-            (context, cancel) => AdminCalls.ListAsync(
-                context, Prefix + "test", Json(new SnmpRequest()), SnmpJson.Default.ListTargetResult,
-                ["Target", "Address", "Kind", "Result"], r => [r.Target, r.Address, r.Kind, r.Result], cancel),
-            token));
-        return command;
-    }
-
-    private static Command Users(ClientOptions client)
-    {
-        Command command = client.AddTo(new Command("users", "Show the users of SNMPv3; keys are not shown."), hasNamespace: false);
-        command.SetAction((parsed, token) => CommandContext.RunAsync(
-            parsed,
-            client,
-            (context, cancel) => AdminCalls.ListAsync(
-                context, Prefix + "users", Json(new SnmpRequest()), SnmpJson.Default.ListSnmpUserFacts,
-                ["Name", "Authentication", "Privacy", "Level", "Access", "Subtrees"],
-                u => [u.Name, u.Authentication.ToString(), u.Privacy.ToString(), u.Level.ToString(), u.Access.ToString(), u.Subtrees.Count == 0 ? "all" : string.Join(", ", u.Subtrees)],
-                cancel),
-            token));
+            parsed, client, (context, cancel) => AdminCalls.ListAsync(context, Prefix + name, Json(new SnmpRequest()), type, columns, rows, cancel), token));
         return command;
     }
 
