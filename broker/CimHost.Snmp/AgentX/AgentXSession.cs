@@ -21,6 +21,7 @@ internal sealed class AgentXSession : IDisposable
     private readonly Dictionary<uint, TaskCompletionSource<AgentXResponse>> _waiting = [];
     private uint _packetId;
     private uint _id;
+    private bool _isOpen;
     private long _ahead;
 
     /// <summary>A session over a connection, not open yet.</summary>
@@ -53,7 +54,7 @@ internal sealed class AgentXSession : IDisposable
             },
             cancellationToken);
         Require(response, "to open a session");
-        _id = response.SessionId;
+        (_id, _isOpen) = (response.SessionId, true);
     }
 
     /// <summary>Registers a subtree (section 6.2.3).</summary>
@@ -109,6 +110,11 @@ internal sealed class AgentXSession : IDisposable
     /// <summary>Takes leave (section 6.2.2), as far as the master still listens.</summary>
     public async Task CloseAsync(AgentXCloseReason reason, CancellationToken cancellationToken)
     {
+        if (!_isOpen)
+        {
+            return;
+        }
+
         try
         {
             await SendAsync(
@@ -166,9 +172,9 @@ internal sealed class AgentXSession : IDisposable
                 }
             }
         }
-        catch (EndOfStreamException)
+        catch (Exception e) when (e is EndOfStreamException or ObjectDisposedException)
         {
-            throw new IOException("the master closed the connection");
+            throw new IOException(e is EndOfStreamException ? "the master closed the connection" : "the master took nothing any more");
         }
         finally
         {

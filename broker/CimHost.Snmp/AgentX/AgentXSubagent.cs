@@ -79,11 +79,10 @@ public sealed partial class AgentXSubagent : IAlertReceiver, INotificationReceiv
         TimeSpan wait = TimeSpan.FromSeconds(1);
         while (true)
         {
-            string reason;
+            string reason = "the session ended";
             try
             {
                 await ServeAsync(mibs, cancellationToken);
-                return;
             }
             catch (IOException e)
             {
@@ -149,6 +148,7 @@ public sealed partial class AgentXSubagent : IAlertReceiver, INotificationReceiv
         {
             using var limit = new CancellationTokenSource(s_leave);
             await session.CloseAsync(AgentXCloseReason.Shutdown, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
         finally
         {

@@ -49,7 +49,7 @@ public sealed class AgentXSubagentTests : IDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         (header, payload) = await _master.ReceiveAsync(limit.Token);
         Assert.Equal((AgentXType.Close, (byte)AgentXCloseReason.Shutdown), (header.Type, payload[0]));
-        await running;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class AgentXSubagentTests : IDisposable
         await told;
         Assert.Equal([new VarBind(Oid.Parse("1.3.6.1.6.3.1.1.4.1.0"), SnmpValue.ObjectIdentifier(Notification.WarmStart.Name))], Variables([.. new byte[8], .. notify]));
         await _stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class AgentXSubagentTests : IDisposable
         IOException nobody = await Assert.ThrowsAsync<IOException>(() => subagent.SendAsync(Notification.WarmStart, _stop.Token));
         Assert.Contains("there is no session with the AgentX master", nobody.Message, StringComparison.Ordinal);
         await _stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     public void Dispose()

@@ -11,7 +11,7 @@ public sealed class NotificationOriginatorTests : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
     private readonly ManualTime _time = new();
-    private readonly Log _log = new();
+    private readonly LogLines _log = new();
     private readonly CancellationTokenSource _stop = new();
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class NotificationOriginatorTests : IDisposable
         }
     }
 
-    private sealed class Log : ILogger
+    private sealed class LogLines : ILogger
     {
         private readonly Channel<(LogLevel Level, string Text, Exception? Exception)> _lines = Channel.CreateUnbounded<(LogLevel, string, Exception?)>();
 
