@@ -36,6 +36,7 @@ public sealed class EsxiTests
         Assert.Matches(@"\.1\.3\.6\.1\.2\.1\.1\.1\.0 = STRING: ""VMware ESXi 7\.0\.3 build-19193900 \S+""", system);
 
         // vmwEnvIpmiSelFanRaised and …Cleared, each with sensor number, time and description.
+        await Eventually.HoldsAsync(() => host.Log.Contains("first look at the devices is complete", StringComparison.Ordinal), "the first look", TimeSpan.FromMinutes(2));
         (await host.ClientAsync("hardware", "fault", "Fan3", "fail")).Succeeded();
         await TrapAsync("420");
         string trap = Traps().Split('\n').First(l => l.Contains("6876.4.1.0.420", StringComparison.Ordinal));

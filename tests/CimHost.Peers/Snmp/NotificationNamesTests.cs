@@ -24,6 +24,7 @@ public sealed class NotificationNamesTests
             Machine = machine.Folder,
             Arguments = ["--Alerts:Receivers:0:Name=nms", "--Alerts:Receivers:0:Kind=Snmp", $"--Alerts:Receivers:0:Address=127.0.0.1:{port}", "--Alerts:Receivers:0:Community=traps", "--Alerts:PollSeconds=1"],
         });
+        await Eventually.HoldsAsync(() => host.Log.Contains("first look at the devices is complete", StringComparison.Ordinal), "the first look", TimeSpan.FromMinutes(2));
         (await host.ClientAsync("hardware", "set", "Inlet Temp", "39")).Succeeded();
         await TellsAsync("cimHostAlertRaised");
         (await host.ClientAsync("hardware", "set", "Inlet Temp", "48")).Succeeded();
