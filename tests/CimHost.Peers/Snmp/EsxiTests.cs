@@ -41,8 +41,8 @@ public sealed class EsxiTests
         await TrapAsync("420");
         string trap = Traps().Split('\n').First(l => l.Contains("6876.4.1.0.420", StringComparison.Ordinal));
         Assert.Equal(["7", "5", "4"], Regex.Matches(trap, @"\.1\.3\.6\.1\.4\.1\.6876\.4\.20\.3\.1\.(\d+)\.\d+ = ").Select(m => m.Groups[1].Value));
-        objects = await Eventually.HoldsAsync(() => WalkAsync(port), w => Rows(w).Any(r => r.Value == "3"), "the fan's row of vmwEnvTable");
-        string index = Rows(objects).First(r => r.Value == "3").Key.Split('.')[^1];
+        objects = await Eventually.HoldsAsync(() => WalkAsync(port), w => Rows(w).Any(r => r.Value == "4"), "the fan's row of vmwEnvTable");
+        string index = Rows(objects).First(r => r.Value == "4").Key.Split('.')[^1];
         Assert.Contains(objects[$"4.20.3.1.3.{index}"], (string[])["3", "4", "5"]);
         Assert.Contains("Fan", objects[$"4.20.3.1.4.{index}"], StringComparison.OrdinalIgnoreCase);
         (await host.ClientAsync("hardware", "clear")).Succeeded();
@@ -52,7 +52,7 @@ public sealed class EsxiTests
         // Nothing of CIMHOST-MIB, as only VMware's are wanted.
         Assert.DoesNotContain(".1.3.6.1.4.1.32473.1.1.0.", Traps(), StringComparison.Ordinal);
 
-        // vmwSubsystemType of each row.
+        // vmwSubsystemType of each row; fan(4).
         static IEnumerable<KeyValuePair<string, string>> Rows(Dictionary<string, string> walk) => walk.Where(o => o.Key.StartsWith("4.20.3.1.2.", StringComparison.Ordinal));
 
         string Traps() => File.ReadAllText(folder.PathOf("traps.log"));
