@@ -46,6 +46,11 @@ internal sealed class GuestMachine : IAsyncDisposable
         IReadOnlyList<string> modules, IReadOnlyList<string> programs, IReadOnlyList<string> libraries, int bmcPort, string appFolder, string dotnetFolder, IReadOnlyList<string>? devices = null)
     {
         GuestKernel kernel = GuestKernel.Open();
+        if (modules.Contains(GuestKernel.OwnModule))
+        {
+            await kernel.CompileOwnModuleAsync();
+        }
+
         var folder = new TemporaryDirectory("cimhost-guest-");
         Directory.CreateDirectory(folder.PathOf("work"));
         await Initramfs.WriteAsync(folder.PathOf("initramfs.gz"), kernel, modules, programs, libraries);
