@@ -25,7 +25,7 @@ public static class Peer
         ["rsyslogd"] = "rsyslog rsyslog-gnutls",
         ["aiosmtpd"] = "python3-aiosmtpd",
         ["gcc"] = "gcc libc6-dev",
-        ["make"] = "make libelf1",
+        ["make"] = "make",
         ["iasl"] = "acpica-tools",
         ["upsc"] = "nut-client",
         ["upsd"] = "nut-server",

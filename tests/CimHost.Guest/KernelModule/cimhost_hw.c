@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: MIT OR GPL-2.0
 /*
  * Hardware that QEMU does not have, for tests in the guest: a memory controller that counts errors (EDAC) and a power zone that counts
  * energy (powercap). Both are registered with the kernel's own cores, so that sysfs shows what it shows of real ones.
@@ -235,5 +235,5 @@ static void __exit remove_hardware(void)
 
 module_init(add_hardware);
 module_exit(remove_hardware);
-MODULE_LICENSE("GPL");
+MODULE_LICENSE("Dual MIT/GPL");
 MODULE_DESCRIPTION("A memory controller and a power zone that tests command");
