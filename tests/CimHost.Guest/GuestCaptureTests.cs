@@ -3,7 +3,8 @@ using Xunit;
 namespace CimHost.Guest;
 
 /// <summary>A guest with a BMC and sensor chips behind the kernel's drivers, captured there and replayed here.</summary>
-public sealed class GuestCaptureTests(GuestFixture fixture) : IClassFixture<GuestFixture>
+[Collection(GuestSensorsCollection.Name)]
+public sealed class GuestCaptureTests(GuestFixture fixture)
 {
     [GuestFact]
     public async Task A_capture_taken_in_the_guest_replays_here_with_the_same_instances()

@@ -5,7 +5,8 @@ using Xunit;
 namespace CimHost.Guest;
 
 /// <summary>CimHost itself in the guest: it reads /dev/ipmi0 and the kernel's hwmon drivers, and tells what ipmitool and sysfs tell there.</summary>
-public sealed class GuestCimHostTests(GuestFixture fixture) : IClassFixture<GuestFixture>
+[Collection(GuestSensorsCollection.Name)]
+public sealed class GuestCimHostTests(GuestFixture fixture)
 {
     private const string Password = HostSettings.Password;
 
@@ -31,6 +32,8 @@ public sealed class GuestCimHostTests(GuestFixture fixture) : IClassFixture<Gues
         Assert.Equal("Upper Non-Critical", told.Single(s => s["Name"] == "CPU1 Temp")["CurrentState"]);
         SensorComparison.EqualNumeric(IpmitoolSensor.Parse(await fixture.Guest.RunAsync("ipmitool sensor")), told);
 
+        await fixture.Guest.RunAsync($"i2cset -f -y {fixture.Bus} 0x48 0x00 0x8019 w");
+        await fixture.Bmc.SetReadingAsync(1, 45);
         Assert.Equal("0", (await fixture.Guest.RunAsync("kill -TERM $(cat /tmp/pid); while [ ! -f /tmp/code ]; do sleep 1; done; cat /tmp/code")).Trim());
     }
 

@@ -11,6 +11,11 @@ public sealed class GuestDeviceCaptureTests(GuestDevices devices)
     {
         IReadOnlyDictionary<string, int> classes = await GuestCapture.CompareAsync(devices.Guest);
 
+        if (GuestDiskFixtures.AreWanted)
+        {
+            await GuestDiskFixtures.WriteAsync(devices.Guest);
+        }
+
         // NVMe, ATA, SCSI behind virtio and scsi_debug.
         Assert.True(classes["CimHost_DiskDrive"] >= 4, $"{classes["CimHost_DiskDrive"]} disks");
         Assert.True(classes["CimHost_SmartAttribute"] >= 20, $"{classes["CimHost_SmartAttribute"]} attributes");

@@ -1,57 +1,18 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using CimHost.TestBed;
 using Xunit;
 
 namespace CimHost.Guest;
 
-/// <summary>CimHost in a guest of its own tells of the kernel's SMBIOS table what dmidecode prints of it there.</summary>
-public sealed class GuestDmiTests : IAsyncLifetime
+/// <summary>CimHost in the guest tells of the kernel's SMBIOS table what dmidecode prints of it there.</summary>
+[Collection(GuestDevicesCollection.Name)]
+public sealed class GuestDmiTests(GuestDevices devices)
 {
-    private IpmiSim? _bmc;
-    private GuestMachine? _guest;
-
-    /// <inheritdoc/>
-    public async Task InitializeAsync()
-    {
-        if (new GuestDmiFactAttribute().Skip is not null)
-        {
-            return;
-        }
-
-        _bmc = await IpmiSim.StartAsync(new IpmiSimConfiguration { VirtualMachinePort = FreePort.Next() });
-        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
-        string[] openSsl = ["/usr/lib/x86_64-linux-gnu/libssl.so.3", "/usr/lib/x86_64-linux-gnu/libcrypto.so.3"];
-        _guest = await GuestMachine.BootAsync(
-            ["virtio_pci", "9pnet_virtio", "9p", "virtio_net"],
-            ["dmidecode"],
-            [Path.Combine(runtime, "libcoreclr.so"), Path.Combine(runtime, "libSystem.Native.so"), .. openSsl.Where(File.Exists)],
-            _bmc.Configuration.VirtualMachinePort!.Value,
-            Path.GetDirectoryName(RepositoryRoot.HostExecutable)!,
-            Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")));
-    }
-
-    /// <inheritdoc/>
-    public async Task DisposeAsync()
-    {
-        if (_guest is not null)
-        {
-            await _guest.DisposeAsync();
-        }
-
-        if (_bmc is not null)
-        {
-            await _bmc.DisposeAsync();
-        }
-    }
-
-    [GuestDmiFact]
+    [GuestDeviceFact]
     public async Task Firmware_processors_memory_and_chassis_equal_dmidecode_s()
     {
-        GuestMachine guest = _guest!;
-        ILookup<string, IReadOnlyDictionary<string, string>> printed = Parse(await guest.RunAsync("dmidecode"));
-        await StartHostAsync(guest);
-        var client = new Wbemcli("http", "root", HostSettings.Password, $"127.0.0.1:{guest.ForwardedPort}");
+        ILookup<string, IReadOnlyDictionary<string, string>> printed = Parse(await devices.Guest.RunAsync("dmidecode"));
+        Wbemcli client = devices.Client;
 
         IReadOnlyDictionary<string, string> bios = printed["BIOS Information"].Single();
         WbemcliObject firmware = Assert.Single(await client.EnumerateAsync("root/cimv2:CIM_BIOSElement"));
@@ -116,23 +77,4 @@ public sealed class GuestDmiTests : IAsyncLifetime
         "GB" => 1024m * 1024 * 1024,
         var unit => throw new FormatException(unit),
     };
-
-    private static Task StartHostAsync(GuestMachine guest) => guest.RunAsync($$"""
-        export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 CIMHOST_ROOT_PASSWORD={{HostSettings.Password}}
-        /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Dispatch:DeadlineSeconds=60 >/tmp/host.log 2>&1 &
-        for second in $(seq 120); do
-          grep -q '^cimhost ready' /tmp/host.log 2>/dev/null && exit 0
-          sleep 1
-        done
-        cat /tmp/host.log
-        exit 1
-        """);
-}
-
-/// <summary>A test in the guest that also needs dmidecode.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class GuestDmiFactAttribute : FactAttribute
-{
-    /// <summary>Skips where something is missing, with what it is.</summary>
-    public GuestDmiFactAttribute() => Skip = new GuestFactAttribute().Skip ?? Peer.WhySkipped(["dmidecode"]);
 }

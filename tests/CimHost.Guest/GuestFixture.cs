@@ -4,7 +4,7 @@ using Xunit;
 
 namespace CimHost.Guest;
 
-/// <summary>One guest for all tests: booting it costs seconds. Made lazily, so that nothing boots when every test is skipped.</summary>
+/// <summary>A guest with a BMC and sensor chips for all tests that want no more: booting it costs seconds. Nothing boots when every test is skipped.</summary>
 public sealed class GuestFixture : IAsyncLifetime
 {
     // A sensor with a limit and one with the alarms of a DIMM, at the addresses that their drivers expect.
@@ -81,4 +81,12 @@ public sealed class GuestFixture : IAsyncLifetime
             echo jc42 0x18 > /sys/class/i2c-adapter/i2c-{{Bus}}/new_device
             """);
     }
+}
+
+/// <summary>The tests that share <see cref="GuestFixture"/>. They leave the sensors as they were.</summary>
+[CollectionDefinition(Name)]
+public sealed class GuestSensorsCollection : ICollectionFixture<GuestFixture>
+{
+    /// <summary>Name of the collection.</summary>
+    public const string Name = "sensors in the guest";
 }

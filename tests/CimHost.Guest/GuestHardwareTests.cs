@@ -3,7 +3,8 @@ using Xunit;
 namespace CimHost.Guest;
 
 /// <summary>The bench itself: without these, what the other tests compare would prove nothing.</summary>
-public sealed class GuestHardwareTests(GuestFixture fixture) : IClassFixture<GuestFixture>
+[Collection(GuestSensorsCollection.Name)]
+public sealed class GuestHardwareTests(GuestFixture fixture)
 {
     [GuestFact]
     public async Task The_guests_own_ipmitool_reads_the_BMC_through_the_kernels_driver()

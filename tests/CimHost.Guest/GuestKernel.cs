@@ -1,17 +1,25 @@
 using System.Text;
+using CimHost.TestBed;
 
 namespace CimHost.Guest;
 
 /// <summary>Debian's stock kernel as <c>fetch-kernel</c> left it in the cache, and the order in which its modules load.</summary>
 internal sealed class GuestKernel
 {
-    private readonly Dictionary<string, string> _modules;
+    /// <summary>The tests' own module (<c>KernelModule/</c>): hardware that QEMU has not.</summary>
+    public const string OwnModule = "cimhost_hw";
+
+    private readonly string _folder;
+    private readonly HashSet<string> _builtIn;
+    private Dictionary<string, string> _modules;
 
     private GuestKernel(string folder)
     {
+        _folder = folder;
         Image = Directory.EnumerateFiles(Path.Combine(folder, "boot"), "vmlinuz-*").Order(StringComparer.Ordinal).Last();
-        _modules = Directory.EnumerateFiles(Path.Combine(folder, "lib", "modules"), "*.ko", SearchOption.AllDirectories)
-            .ToDictionary(f => Normalized(Path.GetFileNameWithoutExtension(f)), StringComparer.Ordinal);
+        _builtIn = [.. Directory.EnumerateFiles(Path.Combine(folder, "lib", "modules"), "modules.builtin", SearchOption.AllDirectories)
+            .SelectMany(File.ReadLines).Select(line => Normalized(Path.GetFileNameWithoutExtension(line)))];
+        _modules = Modules();
     }
 
     /// <summary>The compressed kernel.</summary>
@@ -48,6 +56,11 @@ internal sealed class GuestKernel
 
             if (!_modules.TryGetValue(Normalized(module), out string? file))
             {
+                if (_builtIn.Contains(Normalized(module)))
+                {
+                    return;
+                }
+
                 throw new InvalidOperationException($"The kernel {Path.GetFileName(Image)} has no module {module} in {CacheFolder}.");
             }
 
@@ -59,6 +72,17 @@ internal sealed class GuestKernel
             order.Add(file);
         }
     }
+
+    /// <summary>Compiles <see cref="OwnModule"/> for this kernel; from then on it is one of its modules.</summary>
+    /// <exception cref="InvalidOperationException">It does not compile; the message is the compiler's.</exception>
+    public async Task CompileOwnModuleAsync()
+    {
+        (await Tool.RunAsync(RepositoryRoot.PathOf("tests/CimHost.Guest/build-module"), _folder)).Succeeded();
+        _modules = Modules();
+    }
+
+    private Dictionary<string, string> Modules() => Directory.EnumerateFiles(Path.Combine(_folder, "lib", "modules"), "*.ko", SearchOption.AllDirectories)
+        .ToDictionary(f => Normalized(Path.GetFileNameWithoutExtension(f)), StringComparer.Ordinal);
 
     // A module names what it depends on in its section .modinfo, as "depends=a,b" between zero bytes.
     private static string[] Dependencies(string file)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using CimHost.TestBed;
 
 namespace CimHost.Guest;
@@ -46,6 +47,11 @@ internal sealed class GuestMachine : IAsyncDisposable
         IReadOnlyList<string> modules, IReadOnlyList<string> programs, IReadOnlyList<string> libraries, int bmcPort, string appFolder, string dotnetFolder, IReadOnlyList<string>? devices = null)
     {
         GuestKernel kernel = GuestKernel.Open();
+        if (modules.Contains(GuestKernel.OwnModule))
+        {
+            await kernel.CompileOwnModuleAsync();
+        }
+
         var folder = new TemporaryDirectory("cimhost-guest-");
         Directory.CreateDirectory(folder.PathOf("work"));
         await Initramfs.WriteAsync(folder.PathOf("initramfs.gz"), kernel, modules, programs, libraries);
@@ -79,38 +85,23 @@ internal sealed class GuestMachine : IAsyncDisposable
         return exitCode == 0 ? output : throw new InvalidOperationException($"In the guest, exit code {exitCode}:\n{script}\n{output}\nConsole:\n{Console}");
     }
 
-    /// <summary>Changes a property of an emulated device, as if the hardware did (QEMU's machine protocol, command qom-set).</summary>
+    /// <summary>Changes a property of an emulated device, as if the hardware did.</summary>
     /// <param name="device">The id that the device was given.</param>
     /// <param name="property">Name of the property.</param>
     /// <param name="value">Its new value.</param>
     /// <exception cref="InvalidOperationException">QEMU refused; the message is its answer.</exception>
-    public async Task SetAsync(string device, string property, int value)
-    {
-        using var limit = new CancellationTokenSource(s_commandLimit);
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.PathOf("monitor.sock")), limit.Token);
-        using var answers = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
-        await answers.ReadLineAsync(limit.Token);
-        foreach (string command in (string[])
-            [
-                """{"execute":"qmp_capabilities"}""",
-                $$$"""{"execute":"qom-set","arguments":{"path":"/machine/peripheral/{{{device}}}","property":"{{{property}}}","value":{{{value}}}}}""",
-            ])
-        {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(command + "\n"), limit.Token);
-            string answer;
-            do
-            {
-                // Events of the machine may come in between.
-                answer = await answers.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException("QEMU closed its monitor.");
-            }
-            while (answer.Contains("\"event\"", StringComparison.Ordinal));
-            if (!answer.Contains("\"return\"", StringComparison.Ordinal))
-            {
-                throw new InvalidOperationException($"QEMU refused {command}: {answer}");
-            }
-        }
-    }
+    public Task SetAsync(string device, string property, int value) =>
+        ExecuteAsync("qom-set", new JsonObject { ["path"] = "/machine/peripheral/" + device, ["property"] = property, ["value"] = value });
+
+    /// <summary>Unplugs a device from a bus that is made for it.</summary>
+    /// <param name="device">The id that the device was given.</param>
+    /// <exception cref="InvalidOperationException">QEMU refused; the message is its answer.</exception>
+    public Task UnplugAsync(string device) => ExecuteAsync("device_del", new JsonObject { ["id"] = device });
+
+    /// <summary>Plugs a device in.</summary>
+    /// <param name="device">Its driver, id, bus and properties, as QEMU's command device_add takes them.</param>
+    /// <exception cref="InvalidOperationException">QEMU refused; the message is its answer.</exception>
+    public Task PlugInAsync(JsonObject device) => ExecuteAsync("device_add", device);
 
     /// <summary>A path on this machine of a file in /work of the guest.</summary>
     public string WorkFile(string name) => _folder.PathOf(Path.Combine("work", name));
@@ -192,6 +183,31 @@ internal sealed class GuestMachine : IAsyncDisposable
         }
 
         await qemu.WaitForExitAsync();
+    }
+
+    // A command of QEMU's machine protocol, in a connection of its own.
+    private async Task ExecuteAsync(string command, JsonObject arguments)
+    {
+        using var limit = new CancellationTokenSource(s_commandLimit);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.PathOf("monitor.sock")), limit.Token);
+        using var answers = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
+        await answers.ReadLineAsync(limit.Token);
+        foreach (JsonObject request in (JsonObject[])[new() { ["execute"] = "qmp_capabilities" }, new() { ["execute"] = command, ["arguments"] = arguments }])
+        {
+            await socket.SendAsync(Encoding.UTF8.GetBytes(request.ToJsonString() + "\n"), limit.Token);
+            string answer;
+            do
+            {
+                // Events of the machine may come in between.
+                answer = await answers.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException("QEMU closed its monitor.");
+            }
+            while (answer.Contains("\"event\"", StringComparison.Ordinal));
+            if (!answer.Contains("\"return\"", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"QEMU refused {request.ToJsonString()}: {answer}");
+            }
+        }
     }
 
     // Lines are "NAME EXITCODE"; the firmware may print other things first.

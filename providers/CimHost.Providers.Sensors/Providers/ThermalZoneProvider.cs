@@ -47,13 +47,15 @@ internal sealed class ThermalZoneProvider(IProviderHost host, ThermalScan scan) 
             NumericSensorProperties.SetReading(instance, reading);
             instance["Policy"] = policy;
             instance["TripPointTypes"] = tripPoints.Select(t => t.Type).ToArray();
-            instance["TripPointTemperatures"] = Numbers(tripPoints.Select(t => t.Temperature));
-            instance["TripPointHysteresis"] = Numbers(tripPoints.Select(t => t.Hysteresis));
+            instance["TripPointTemperatures"] = Numbers([.. tripPoints.Select(t => t.Temperature)]);
+            instance["TripPointHysteresis"] = Numbers([.. tripPoints.Select(t => t.Hysteresis)]);
         }
 
         return instance;
     }
 
-    private static CimValue Numbers(IEnumerable<long?> values) =>
-        CimValue.FromElements(CimType.SInt32, [.. values.Select(v => v is { } number ? (CimValue)(int)number : default)]);
+    // NULL as a whole when none of several is told: there are clients, wbemcli for one, that cannot read an array with a NULL in it.
+    private static CimValue Numbers(IReadOnlyCollection<long?> values) => values.Count > 0 && values.All(v => v is null)
+        ? CimValue.Null
+        : CimValue.FromElements(CimType.SInt32, [.. values.Select(v => v is { } number ? (CimValue)(int)number : default)]);
 }
