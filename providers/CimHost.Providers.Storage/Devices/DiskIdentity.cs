@@ -47,8 +47,6 @@ internal sealed record DiskIdentity
     /// <summary>CIM_DiskDrive.Encryption.</summary>
     public ushort Encryption { get; init; }
 
-    public bool SupportsSelfTest { get; init; }
-
     public bool SupportsSmart { get; init; }
 
     /// <summary>Blocks that the file system does not use any more can be given back.</summary>
