@@ -33,7 +33,7 @@ public sealed class ContractTests
     [InlineData(ClassNames.DiskDrive, "CIM_DiskDrive")]
     [InlineData(ClassNames.StorageExtent, "CIM_StorageExtent")]
     [InlineData(ClassNames.DiskSensor, "CIM_NumericSensor")]
-    [InlineData(ClassNames.DiskController, "CIM_Controller")]
+    [InlineData(ClassNames.DiskController, "CIM_PortController")]
     [InlineData(ClassNames.DiskPackage, "CIM_PhysicalPackage")]
     [InlineData(ClassNames.DiskFirmware, "CIM_SoftwareIdentity")]
     [InlineData(ClassNames.SelfTestLog, "CIM_DiagnosticLog")]

@@ -27,10 +27,11 @@ internal sealed class StoragePackage
         Drives = new DiskDriveProvider(host, Devices, Runner);
         Jobs = new SelfTestJobProvider(host, Devices);
         Tests = new DiagnosticTestProvider(host, Devices);
+        var controllers = new DiskControllers(host);
         ICimProvider[] providers =
         [
-            Drives, new DiskSensorProvider(host, Devices), new SmartAttributeProvider(host, Devices), new PartProvider(host, Devices), new FirmwareProvider(host, Devices),
-            new LogProvider(host, Devices), new EnclosureProvider(host, Devices), new AssociationProvider(host, Devices), Tests, Jobs,
+            Drives, new DiskSensorProvider(host, Devices), new SmartAttributeProvider(host, Devices), new PartProvider(host, Devices, controllers), new FirmwareProvider(host, Devices),
+            new LogProvider(host, Devices), new EnclosureProvider(host, Devices), new AssociationProvider(host, Devices, controllers), new DiskInSlotProvider(host, Devices, new EnclosureSlots(host)), Tests, Jobs,
         ];
         Providers = providers
             .SelectMany(p => ((CimProviderAttribute)p.GetType().GetCustomAttributes(typeof(CimProviderAttribute), false)[0]).ClassNames.Select(name => (name, p)))

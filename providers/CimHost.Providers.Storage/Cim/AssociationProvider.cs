@@ -24,7 +24,7 @@ namespace CimHost.Providers.Storage.Cim;
     ClassNames.AffectedByJob,
     DeadlineSeconds = 60)]
 [method: ImportingConstructor]
-internal sealed class AssociationProvider(IProviderHost host, StorageDevices devices) : StorageProvider(host, devices), ICimAssociations
+internal sealed class AssociationProvider(IProviderHost host, StorageDevices devices, DiskControllers controllers) : StorageProvider(host, devices), ICimAssociations
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<CimInstance> ReferencesAsync(CimProviderRequest request, CimObjectPath source, string? role, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -58,10 +58,11 @@ internal sealed class AssociationProvider(IProviderHost host, StorageDevices dev
     protected override async ValueTask<IReadOnlyList<CimInstance>> TellAsync(StorageDevice device, DiskIdentity identity, CimProviderRequest request, CancellationToken cancellationToken)
     {
         string name = request.CimClass.ClassName;
-        bool needsSample = name is not (ClassNames.MediaPresent or ClassNames.Realizes or ClassNames.ControlledBy);
+        bool needsSample = name is not (ClassNames.MediaPresent or ClassNames.Realizes or ClassNames.ControlledBy or ClassNames.OwningJob or ClassNames.AffectedByJob);
         DiskSample? sample = needsSample ? await device.SampleAsync(cancellationToken) : null;
         IReadOnlyList<SelfTestJob> jobs = identity.IsDisk && name is ClassNames.OwningJob or ClassNames.AffectedByJob ? await device.JobsAsync(cancellationToken) : [];
-        return [.. new DeviceLinks(Host, request.Namespace, device, identity, sample, jobs).Of(name).Select(l => Link(request, l))];
+        string? controller = name == ClassNames.ControlledBy ? await PartProvider.ControllerIdAsync(controllers, identity, device.Port.Location, cancellationToken) : null;
+        return [.. new DeviceLinks(Host, request.Namespace, identity, sample, jobs, controller).Of(name).Select(l => Link(request, l))];
     }
 
     private async ValueTask<IReadOnlyList<CimInstance>> OfDeviceAsync(StorageDevice device, CimProviderRequest request, CancellationToken cancellationToken)

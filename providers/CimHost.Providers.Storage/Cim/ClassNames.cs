@@ -30,6 +30,7 @@ internal static class ClassNames
     public const string AttributeOfDisk = "CimHost_DiskSmartAttribute";
     public const string UseOfLog = "CimHost_DiskUseOfLog";
     public const string LogManagesRecord = "CimHost_DiskLogManagesRecord";
+    public const string DiskInSlot = "CimHost_DiskInEnclosureSlot";
     public const string HostedTest = "CimHost_HostedDiskDiagnosticTest";
     public const string AvailableTest = "CimHost_AvailableDiskDiagnosticTest";
     public const string TestAffectsDisk = "CimHost_DiskDiagnosticTestAffectsDisk";

@@ -8,11 +8,11 @@ namespace CimHost.Providers.Storage.Cim;
 /// <summary>The associations of one device; both ends in the order in which the class declares them.</summary>
 /// <param name="host">The host.</param>
 /// <param name="ns">Namespace of the paths.</param>
-/// <param name="device">The device.</param>
-/// <param name="identity">What it is.</param>
+/// <param name="identity">What the device is.</param>
 /// <param name="sample">Its sample, for the classes that need one.</param>
 /// <param name="jobs">Its jobs, for the classes that need them.</param>
-internal sealed class DeviceLinks(IProviderHost host, string ns, StorageDevice device, DiskIdentity identity, DiskSample? sample, IReadOnlyList<SelfTestJob> jobs)
+/// <param name="controllerId">DeviceID of its controller, for the class that needs it; null when it is not known.</param>
+internal sealed class DeviceLinks(IProviderHost host, string ns, DiskIdentity identity, DiskSample? sample, IReadOnlyList<SelfTestJob> jobs, string? controllerId)
 {
     private CimObjectPath System => StoragePaths.System(host, ns);
 
@@ -83,7 +83,7 @@ internal sealed class DeviceLinks(IProviderHost host, string ns, StorageDevice d
         }
     }
 
-    private CimObjectPath? Controller() => PartProvider.ControllerId(identity, device.Port.Location) is { } id
+    private CimObjectPath? Controller() => controllerId is { } id
         ? new CimObjectPath(
             ClassNames.DiskController,
             [

@@ -156,6 +156,7 @@ internal static class Identification
             SerialNumber = serial ?? string.Empty,
             Firmware = inquiry.Revision,
             OtherIds = [.. ids.UnitNaa is { } n ? ["NAA:" + n] : Array.Empty<string>(), .. ids.PortNaa.Select(p => "SAS:" + p)],
+            SasAddresses = ids.PortNaa,
             BlockSize = capacity?.BlockSize ?? 0,
             PhysicalBlock = capacity?.PhysicalBlock ?? 0,
             Blocks = capacity?.Blocks ?? 0,
