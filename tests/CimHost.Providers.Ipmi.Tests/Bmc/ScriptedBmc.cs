@@ -135,7 +135,7 @@ internal sealed class ScriptedBmc
     {
         ReadOnlySpan<byte> data = request.Data.Span;
         int unit = FruByWords ? 2 : 1, offset = BinaryPrimitives.ReadUInt16LittleEndian(data[1..]) * unit, count = data[3] * unit;
-        if (!Frus.TryGetValue(data[0], out byte[]? fru))
+        if (Fru(request) is not { } fru)
         {
             return new IpmiResponse(0xCB, default);
         }
