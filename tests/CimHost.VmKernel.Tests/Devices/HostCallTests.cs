@@ -76,7 +76,7 @@ public sealed class HostCallTests : IDisposable
     {
         Assert.True(BitConverter.IsLittleEndian);
         Assert.Equal(
-            "44000000" + "1500" + "0100" + "02000000" + "00000000" + "1f010000"
+            "4c000000" + "1500" + "0100" + "02000000" + "00000000" + "1f010000"
             + "1000" + "0180" + "0900" + "0200" + "6574683000" + "000000"
             + "0800" + "0200" + "80000000" + "0800" + "0300" + "80000000"
             + "0500" + "0400" + "03000000" + "0500" + "0500" + "00000000" + "0500" + "0600" + "50000000",
@@ -93,7 +93,7 @@ public sealed class HostCallTests : IDisposable
         Assert.Equal((0, 0x15), (GenericNetlink.ReadFamily(family, 1, out ushort number), number));
         Assert.Equal(-1, GenericNetlink.ReadFamily(family, 2, out _));
 
-        byte[] data = Convert.FromHexString("28000000150000000200000000000000" + "20010000" + "08000180" + "00000000" + "0700070003040700");
+        byte[] data = Convert.FromHexString("24000000150000000200000000000000" + "20010000" + "08000180" + "00000000" + "0700070003040700");
         Assert.Equal(0, GenericNetlink.ReadModule(data, 2, out byte[] page));
         Assert.Equal("030407", Convert.ToHexString(page));
         for (int length = 0; length < data.Length; length++)
