@@ -62,7 +62,7 @@ public sealed class StorageTests : IAsyncLifetime
         Assert.Equal((Completed, (ushort)100), (ended["JobState"].ToObject(), ended["PercentComplete"].ToObject()));
         Assert.Equal("Short self-test completed without error", ended["JobStatus"]);
         CimInstance record = await _session.QueryInstancesAsync(
-            Namespace, "DMTF:CQL", "SELECT * FROM CIM_DiagnosticCompletionRecord WHERE ServiceName = 'CimHost:short-self-test' AND ManagedElementName LIKE '%EXSS260001%'").FirstAsync();
+            Namespace, "DMTF:CQL", "SELECT * FROM CIM_DiagnosticCompletionRecord WHERE ServiceName = 'CimHost:short-self-test' AND ManagedElementName = 'Example SSD 480GB (EXSS260001)'").FirstAsync();
         Assert.Equal((ushort)2, record["CompletionState"]);
     }
 
