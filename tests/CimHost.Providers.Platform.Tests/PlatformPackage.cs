@@ -29,6 +29,7 @@ internal sealed class PlatformPackage
         var pci = new PciDevices(files);
         var usb = new UsbDevices(files);
         var ports = new NetworkPorts(files);
+        var modules = new OpticalModules(ports, files);
         var blocks = new BlockDevices(files);
         var fileSystems = new FileSystems(files);
         var names = new IdNames(host);
@@ -54,6 +55,10 @@ internal sealed class PlatformPackage
             [ClassNames.UsbDevice] = new UsbDeviceProvider(host, files, usb, names),
             [ClassNames.EthernetPort] = new EthernetPortProvider(host, ports, files),
             [ClassNames.EthernetPortStatistics] = new EthernetPortStatisticsProvider(host, ports, files),
+            [ClassNames.OpticalModule] = new OpticalModuleProvider(modules),
+            [ClassNames.OpticalModuleSensor] = new OpticalModuleSensorProvider(host, modules, files),
+            [ClassNames.ModuleRealizes] = new ModuleRealizesProvider(host, modules),
+            [ClassNames.ModuleAssociatedSensor] = new ModuleAssociatedSensorProvider(host, modules),
             [ClassNames.OperatingSystem] = new OperatingSystemProvider(host, files),
             [ClassNames.LocalFileSystem] = new LocalFileSystemProvider(host, fileSystems),
             [ClassNames.BlockDevice] = new BlockDeviceProvider(host, blocks, files),
@@ -61,7 +66,7 @@ internal sealed class PlatformPackage
             [ClassNames.Realizes] = new RealizesProvider(host, source, edac),
             [ClassNames.Container] = new ContainerProvider(source),
             [ClassNames.ComputerSystemPackage] = new ComputerSystemPackageProvider(host, source),
-            [ClassNames.SystemDevice] = new SystemDeviceProvider(host, source, topology, edac, pci, ports, blocks, usb),
+            [ClassNames.SystemDevice] = new SystemDeviceProvider(host, source, topology, edac, pci, ports, modules, blocks, usb),
             [ClassNames.AssociatedCacheMemory] = new AssociatedCacheMemoryProvider(host, source),
             [ClassNames.RunningOs] = new RunningOsProvider(host),
             [ClassNames.HostedFileSystem] = new HostedFileSystemProvider(host, fileSystems),

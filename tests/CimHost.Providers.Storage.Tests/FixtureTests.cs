@@ -47,6 +47,7 @@ public sealed class FixtureTests
                 "attributes" => CompareAll(await package.EnumerateAsync(ClassNames.SmartAttribute), "InstanceID", part.Value, exact: false),
                 "slots" => CompareAll(await package.EnumerateAsync(ClassNames.EnclosureSlot), "DeviceID", part.Value, exact: true),
                 "firmware" => CompareAll(await package.EnumerateAsync(ClassNames.DiskFirmware), "InstanceID", part.Value, exact: true),
+                "availableTests" => CompareTests(await package.EnumerateAsync(ClassNames.AvailableTest), part.Value),
                 "selfTests" => Messages(await package.EnumerateAsync(ClassNames.SelfTestRecord), part.Value),
                 "errors" => Messages(await package.EnumerateAsync(ClassNames.DiskErrorEntry), part.Value),
                 "refused" => await RefusedAsync(package, part.Value.GetString()!),
@@ -88,6 +89,14 @@ public sealed class FixtureTests
         }
 
         return compared + 1;
+    }
+
+    // The tests of a disk by their kind: the name of a test is "CimHost:KIND-self-test".
+    private static int CompareTests(IReadOnlyList<CimInstance> links, JsonElement expected)
+    {
+        Dictionary<string, CimInstance> byKind = links.ToDictionary(l => l["ServiceProvided"].AsReference()!["Name"].AsString()!.Split(':', '-')[1]);
+        Assert.Equal(expected.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal), byKind.Keys.Order(StringComparer.Ordinal));
+        return expected.EnumerateObject().Sum(p => Compare(byKind[p.Name], p.Value));
     }
 
     private static int Messages(IReadOnlyList<CimInstance> records, JsonElement expected)

@@ -25,14 +25,17 @@ internal sealed class StoragePackage
         Devices = new StorageDevices(host, new AtaReader(new InstalledDriveDatabase(host)));
         Runner = new SelfTestRunner(host, Devices);
         Drives = new DiskDriveProvider(host, Devices, Runner);
-        StorageProvider[] providers =
+        Jobs = new SelfTestJobProvider(host, Devices);
+        Tests = new DiagnosticTestProvider(host, Devices);
+        var controllers = new DiskControllers(host);
+        ICimProvider[] providers =
         [
-            Drives, new DiskSensorProvider(host, Devices), new SmartAttributeProvider(host, Devices), new PartProvider(host, Devices), new FirmwareProvider(host, Devices),
-            new LogProvider(host, Devices), new EnclosureProvider(host, Devices), new AssociationProvider(host, Devices),
+            Drives, new DiskSensorProvider(host, Devices), new SmartAttributeProvider(host, Devices), new PartProvider(host, Devices, controllers), new FirmwareProvider(host, Devices),
+            new LogProvider(host, Devices), new EnclosureProvider(host, Devices), new AssociationProvider(host, Devices, controllers), new DiskInSlotProvider(host, Devices, new EnclosureSlots(host)), Tests, Jobs,
         ];
         Providers = providers
             .SelectMany(p => ((CimProviderAttribute)p.GetType().GetCustomAttributes(typeof(CimProviderAttribute), false)[0]).ClassNames.Select(name => (name, p)))
-            .ToDictionary(p => p.name, p => (ICimProvider)p.p);
+            .ToDictionary(p => p.name, p => p.p);
     }
 
     public static CimTestSchema Schema => s_schema.Value;
@@ -44,6 +47,10 @@ internal sealed class StoragePackage
     public SelfTestRunner Runner { get; }
 
     public DiskDriveProvider Drives { get; }
+
+    public DiagnosticTestProvider Tests { get; }
+
+    public SelfTestJobProvider Jobs { get; }
 
     public IReadOnlyDictionary<string, ICimProvider> Providers { get; }
 
@@ -77,9 +84,21 @@ internal sealed class StoragePackage
     /// <summary>Calls a method of the only disk and returns its return value.</summary>
     public async Task<CimValue> InvokeAsync(string method, ushort? type = null)
     {
-        CimInstance drive = await DriveAsync();
-        CimProviderRequest request = Schema.Request(ClassNames.DiskDrive);
-        var parameters = type is { } t ? new CimNamedList<CimMethodParameter>([new CimMethodParameter("Type", CimType.UInt16, t)]) : CimNamedList<CimMethodParameter>.Empty;
-        return (await Drives.InvokeAsync(request, drive.Path!, request.CimClass.CimClassMethods[method]!, parameters, CancellationToken.None)).ReturnValue;
+        CimMethodParameter[] parameters = type is { } t ? [new CimMethodParameter("Type", CimType.UInt16, t)] : [];
+        return (await InvokeAsync(Drives, (await DriveAsync()).Path!, method, parameters)).ReturnValue;
+    }
+
+    /// <summary>Starts a test of the only disk and returns the answer.</summary>
+    public async Task<CimMethodResult> RunAsync(SelfTestKind kind) => await InvokeAsync(
+        Tests,
+        StoragePaths.DiagnosticTest(Host, "root/cimv2", kind),
+        "RunDiagnosticService",
+        [new CimMethodParameter("ManagedElement", CimType.Reference, (await DriveAsync()).Path!)]);
+
+    /// <summary>Calls a method.</summary>
+    public static async Task<CimMethodResult> InvokeAsync(ICimMethods provider, CimObjectPath target, string method, params IReadOnlyList<CimMethodParameter> parameters)
+    {
+        CimProviderRequest request = Schema.Request(target.ClassName);
+        return await provider.InvokeAsync(request, target, request.CimClass.CimClassMethods[method]!, new CimNamedList<CimMethodParameter>(parameters), CancellationToken.None);
     }
 }

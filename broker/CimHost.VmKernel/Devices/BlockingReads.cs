@@ -47,6 +47,14 @@ internal sealed partial class BlockingReads : IDisposable
     public ValueTask<byte[]?> ReadRangeAsync(string place, string name, long offset, int count, CancellationToken cancellationToken) =>
         RunAsync(new Job(place, name, offset, count, cancellationToken));
 
+    /// <summary>Makes a content by a system call that may block.</summary>
+    /// <param name="call">The call; it ends when the kernel lets it.</param>
+    /// <param name="name">Path for messages.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HardwareException">The call threw it, or too many reads hang.</exception>
+    public ValueTask<byte[]?> CallAsync(Func<byte[]?> call, string name, CancellationToken cancellationToken) =>
+        RunAsync(new Job(string.Empty, name, 0, 0, cancellationToken) { Call = call });
+
     private async ValueTask<byte[]?> RunAsync(Job job)
     {
         string name = job.Name;
@@ -100,7 +108,7 @@ internal sealed partial class BlockingReads : IDisposable
 
             try
             {
-                job.Completion.TrySetResult(Read(job, job.Count <= buffer.Length ? buffer.AsSpan(0, job.Count) : new byte[job.Count]));
+                job.Completion.TrySetResult(job.Call is { } call ? call() : Read(job, job.Count <= buffer.Length ? buffer.AsSpan(0, job.Count) : new byte[job.Count]));
             }
             catch (Exception e)
             {
@@ -190,6 +198,8 @@ internal sealed partial class BlockingReads : IDisposable
 
     private sealed record Job(string Place, string Name, long Offset, int Count, CancellationToken CancellationToken)
     {
+        public Func<byte[]?>? Call { get; init; }
+
         public TaskCompletionSource<byte[]?> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,10 +1,12 @@
 using CimHost.Sdk.Hardware;
+using CimHost.VmKernel.Devices.HostCalls;
 
 namespace CimHost.VmKernel.Devices;
 
 /// <summary>
 /// Files below a root: the root of this computer, or a captured copy of another's /sys and /proc. Symbolic links are followed as seen from
-/// the root, absolute ones too; none leads out of it. Reads run on threads of their own, as an attribute of a slow device can block.
+/// the root, absolute ones too; none leads out of it. Reads run on threads of their own, as an attribute of a slow device can block. The tree of
+/// this computer has the files of <see cref="HostCallPaths"/> too; a copy of another's has them where they were copied.
 /// </summary>
 public sealed class LinuxFileTree : IFileTree, IDisposable
 {
@@ -22,10 +24,10 @@ public sealed class LinuxFileTree : IFileTree, IDisposable
     private bool IsWholeSystem => _root == "/";
 
     /// <inheritdoc/>
-    public bool DirectoryExists(string path) => Locate(path) is { } place && Directory.Exists(place);
+    public bool DirectoryExists(string path) => IsHostCall(path) ? HostCallFiles.IsDirectory(path) : Locate(path) is { } place && Directory.Exists(place);
 
     /// <inheritdoc/>
-    public bool FileExists(string path) => Locate(path) is { } place && File.Exists(place);
+    public bool FileExists(string path) => IsHostCall(path) ? HostCallFiles.IsFile(path) : Locate(path) is { } place && File.Exists(place);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string path)
@@ -55,6 +57,11 @@ public sealed class LinuxFileTree : IFileTree, IDisposable
     /// <inheritdoc/>
     public string? Resolve(string path)
     {
+        if (IsHostCall(path))
+        {
+            return HostCallFiles.IsDirectory(path) || HostCallFiles.IsFile(path) ? path : null;
+        }
+
         if (Walk(path) is not { } place || !(File.Exists(place) || Directory.Exists(place)))
         {
             return null;
@@ -68,22 +75,32 @@ public sealed class LinuxFileTree : IFileTree, IDisposable
     public ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Locate(path) is { } place ? _reads.ReadAsync(place, path, cancellationToken) : ValueTask.FromResult<byte[]?>(null);
+        return IsHostCall(path) ? _reads.CallAsync(() => HostCallFiles.Read(path), path, cancellationToken)
+            : Locate(path) is { } place ? _reads.ReadAsync(place, path, cancellationToken) : ValueTask.FromResult<byte[]?>(null);
     }
 
     /// <inheritdoc/>
-    public ValueTask<byte[]?> ReadRangeAsync(string path, long offset, int count, CancellationToken cancellationToken)
+    public async ValueTask<byte[]?> ReadRangeAsync(string path, long offset, int count, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IFileTree.MaxRange);
         cancellationToken.ThrowIfCancellationRequested();
-        return Locate(path) is { } place ? _reads.ReadRangeAsync(place, path, offset, count, cancellationToken) : ValueTask.FromResult<byte[]?>(null);
+        if (IsHostCall(path))
+        {
+            return await ReadAsync(path, cancellationToken) is { } whole
+                ? whole[(int)Math.Min(offset, whole.Length)..(int)Math.Min(offset + count, whole.Length)]
+                : null;
+        }
+
+        return Locate(path) is { } place ? await _reads.ReadRangeAsync(place, path, offset, count, cancellationToken) : null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _reads.Dispose();
 
     private static bool IsUsable(string path) => path.Length is > 0 and <= MaxPath && path[0] == '/' && !path.Contains('\0', StringComparison.Ordinal);
+
+    private bool IsHostCall(string path) => IsWholeSystem && HostCallFiles.Owns(path);
 
     private string? Locate(string path) => IsWholeSystem ? (IsUsable(path) ? path : null) : Walk(path);
 

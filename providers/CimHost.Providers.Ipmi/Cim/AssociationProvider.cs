@@ -125,7 +125,7 @@ internal sealed class AssociationProvider(IpmiModels models) : IpmiAssociationPr
     }
 
     private static IEnumerable<CimObjectPath> Realized(BmcModel model, BmcInventory inventory, FruDevice fru, string ns) =>
-        fru.DeviceId == 0 ? [] : Fans(model, inventory, ns).Concat(PowerSupplies(model, inventory, ns)).Where(d => d.Device.Entity == fru.Entity).Select(d => d.Path);
+        fru.Address.IsMachine ? [] : Fans(model, inventory, ns).Concat(PowerSupplies(model, inventory, ns)).Where(d => d.Device.Entity == fru.Entity).Select(d => d.Path);
 
     private static IEnumerable<(MachineDevice Device, CimObjectPath Path)> Fans(BmcModel model, BmcInventory inventory, string ns) =>
         MachineDevices.Fans(model.Port.Name, inventory).Select(f => (f, IpmiPaths.Device("OMC_Fan", model, f.DeviceId, ns)));

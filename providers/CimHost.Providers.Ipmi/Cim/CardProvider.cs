@@ -16,7 +16,7 @@ internal sealed class CardProvider(IpmiModels models) : IpmiProvider(models)
 {
     /// <summary>The FRUs that are cards: the system board by its board area, others by a board or product area.</summary>
     public static IEnumerable<FruDevice> Cards(BmcAssets assets) =>
-        assets.Frus.Where(f => f.Inventory is { } fru && (fru.Board is not null || (f.DeviceId != 0 && fru.Product is not null)));
+        assets.Frus.Where(f => f.Inventory is { } fru && (fru.Board is not null || (!f.Address.IsMachine && fru.Product is not null)));
 
     protected override async IAsyncEnumerable<CimInstance> TellAsync(BmcModel model, InventoryState state, CimProviderRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -51,10 +51,10 @@ internal sealed class CardProvider(IpmiModels models) : IpmiProvider(models)
         instance["SerialNumber"] = fru.Board?.SerialNumber ?? fru.Product?.SerialNumber;
         instance["PartNumber"] = fru.Board?.PartNumber ?? fru.Product?.PartNumber;
         instance["Version"] = fru.Product?.Version;
-        instance["UserTracking"] = device.DeviceId == 0 ? null : fru.Product?.AssetTag;
+        instance["UserTracking"] = device.Address.IsMachine ? null : fru.Product?.AssetTag;
         instance["ManufactureDate"] = fru.Board?.Manufactured is { } made ? made : default(CimValue);
-        instance["HostingBoard"] = device.DeviceId == 0;
-        instance["CanBeFRUed"] = device.DeviceId != 0;
+        instance["HostingBoard"] = device.Address.IsMachine;
+        instance["CanBeFRUed"] = !device.Address.IsMachine;
         instance["HotSwappable"] = fru.PowerSupply is { } supply ? supply.HotSwap : default(CimValue);
         instance["InventoryLanguage"] = FruLanguage.IsoCode(fru.Board?.Language ?? fru.Product!.Language);
         instance["PackageType"] = (ushort)(device.Entity.Id switch { EntityIds.PowerSupply => 6, EntityIds.Fan => 7, EntityIds.Processor => 12, _ => 9 });

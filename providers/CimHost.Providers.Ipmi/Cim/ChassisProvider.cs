@@ -75,7 +75,7 @@ internal sealed class ChassisProvider(IpmiModels models) : IpmiProvider(models)
 
     private static string[] Problems(BmcAssets assets)
     {
-        FruDevice? own = assets.Frus.FirstOrDefault(f => f.DeviceId == 0);
+        FruDevice? own = assets.Frus.FirstOrDefault(f => f.Address.IsMachine);
         return own is null ? [] : own.Problem is { } problem ? [problem] : [.. own.Inventory?.Problems ?? []];
     }
 

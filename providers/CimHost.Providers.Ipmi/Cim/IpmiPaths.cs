@@ -43,7 +43,11 @@ internal static class IpmiPaths
 
     public static string ChassisTag(BmcModel model) => model.Port.Name + ":chassis";
 
-    public static string CardTag(BmcModel model, FruDevice fru) => $"{model.Port.Name}:fru.{fru.DeviceId}";
+    public static string CardTag(BmcModel model, FruDevice fru) => fru.Address switch
+    {
+        { IsBridged: true } a => $"{model.Port.Name}:fru.{a.Controller:X2}.{a.DeviceId}" + (a.Channel == 0 ? string.Empty : $"@{a.Channel}"),
+        { } a => $"{model.Port.Name}:fru.{a.DeviceId}",
+    };
 
     public static string BmcFirmwareId(BmcModel model) => $"CimHost:{model.Port.Name}:bmc-firmware";
 

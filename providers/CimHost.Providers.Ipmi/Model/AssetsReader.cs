@@ -11,6 +11,9 @@ internal sealed class AssetsReader(IpmiClient client, BmcInventory inventory)
 {
     private const int MaxTimeoutsInRow = 2;
 
+    private const byte FruInventoryDevice = 0x08;
+
+    private readonly Dictionary<(byte Controller, byte Channel), string> _silent = [];
     private bool _timedOut;
 
     /// <summary>
@@ -27,9 +30,9 @@ internal sealed class AssetsReader(IpmiClient client, BmcInventory inventory)
         {
             guid = await GuidAsync(GetSystemGuid.Request, cancellationToken) ?? await GuidAsync(GetSystemGuid.DeviceRequest, cancellationToken);
             bios = await TextParameterAsync(GetSystemInfoParameters.SystemFirmwareVersion, cancellationToken);
-            foreach ((byte id, byte lun, Entity entity, string name) in Devices())
+            foreach ((FruAddress address, Entity entity, string name) in Devices())
             {
-                frus.Add(await FruAsync(id, lun, entity, name, cancellationToken));
+                frus.Add(await FruAsync(address, entity, name, cancellationToken));
                 timeouts = _timedOut ? timeouts + 1 : 0;
                 if (timeouts == MaxTimeoutsInRow)
                 {
@@ -46,35 +49,58 @@ internal sealed class AssetsReader(IpmiClient client, BmcInventory inventory)
         return new BmcAssets(frus, guid, bios, failure);
     }
 
-    private IEnumerable<(byte Id, byte Lun, Entity Entity, string Name)> Devices()
+    private IEnumerable<(FruAddress Address, Entity Entity, string Name)> Devices()
     {
         McLocatorRecord? own = inventory.McLocators.FirstOrDefault(m => m.SlaveAddress == BmcSensor.BmcAddress);
-        if (inventory.Device.HasFruInventory)
+        var seen = new HashSet<FruAddress>();
+        if (inventory.Device.HasFruInventory && seen.Add(new FruAddress(0)))
         {
-            yield return (0, 0, own?.Entity ?? new Entity(EntityIds.SystemBoard, 1), own?.IdString is { Length: > 0 } name ? name : "System Board");
+            yield return (new FruAddress(0), own?.Entity ?? new Entity(EntityIds.SystemBoard, 1), own?.IdString is { Length: > 0 } name ? name : "System Board");
         }
 
-        IEnumerable<FruLocatorRecord> reachable = inventory.FruLocators
-            .Where(l => l.IsLogical && l.AccessAddress == BmcSensor.BmcAddress && l.Channel == 0 && (l.DeviceId != 0 || !inventory.Device.HasFruInventory))
-            .DistinctBy(l => (l.DeviceId, l.Lun));
-        foreach (FruLocatorRecord locator in reachable)
+        // A controller at 20h on another channel than 0 cannot be addressed.
+        foreach (FruLocatorRecord l in inventory.FruLocators.Where(l => l.IsLogical && l.AccessAddress != 0 && (l.AccessAddress != BmcSensor.BmcAddress || l.Channel == 0)))
         {
-            yield return (locator.DeviceId, locator.Lun, locator.Entity, EntityNames.Name(locator.Entity, locator.IdString.Length > 0 ? locator.IdString : $"FRU {locator.DeviceId}"));
+            var address = new FruAddress(l.DeviceId, l.Lun, l.AccessAddress, l.Channel);
+            if (seen.Add(address))
+            {
+                yield return (address, l.Entity, EntityNames.Name(l.Entity, l.IdString.Length > 0 ? l.IdString : $"FRU {l.DeviceId}"));
+            }
+        }
+
+        // Device 0 of a controller behind this one, which says that it has an inventory (§43.9, capability bit 3).
+        foreach (McLocatorRecord m in inventory.McLocators.Where(m => m.SlaveAddress is not (0 or BmcSensor.BmcAddress) && (m.Capabilities & FruInventoryDevice) != 0))
+        {
+            var address = new FruAddress(0, 0, m.SlaveAddress, m.Channel);
+            if (seen.Add(address))
+            {
+                yield return (address, m.Entity, EntityNames.Name(m.Entity, m.IdString.Length > 0 ? m.IdString : $"Controller {m.SlaveAddress:X2}h"));
+            }
         }
     }
 
-    private async ValueTask<FruDevice> FruAsync(byte id, byte lun, Entity entity, string name, CancellationToken cancellationToken)
+    // A controller behind this one that does not answer costs its own devices, and only the first of them its time limit.
+    private async ValueTask<FruDevice> FruAsync(FruAddress address, Entity entity, string name, CancellationToken cancellationToken)
     {
         _timedOut = false;
+        if (_silent.TryGetValue((address.Controller, address.Channel), out string? reason))
+        {
+            return new FruDevice(address, entity, name, null, reason);
+        }
+
         try
         {
-            FruInventory? fru = await new FruReader(client, id, lun).ReadAsync(cancellationToken);
-            return new FruDevice(id, entity, name, fru, null);
+            return new FruDevice(address, entity, name, await new FruReader(client, address).ReadAsync(cancellationToken), null);
         }
-        catch (HardwareException e) when (e.Fault != HardwareFault.Unavailable)
+        catch (HardwareException e) when (address.IsBridged || e.Fault != HardwareFault.Unavailable)
         {
-            _timedOut = e.Fault == HardwareFault.TimedOut;
-            return new FruDevice(id, entity, name, null, e.Message);
+            _timedOut = e.Fault == HardwareFault.TimedOut && !address.IsBridged;
+            if (address.IsBridged && e.Fault is HardwareFault.TimedOut or HardwareFault.Unavailable)
+            {
+                _silent[(address.Controller, address.Channel)] = e.Message;
+            }
+
+            return new FruDevice(address, entity, name, null, e.Message);
         }
     }
 

@@ -10,9 +10,9 @@ namespace CimHost.Providers.Ipmi.Model;
 /// <param name="Failure">Why the reading ended early; null when it did not.</param>
 internal sealed record BmcAssets(IReadOnlyList<FruDevice> Frus, Guid? SystemGuid, string? BiosVersion, string? Failure)
 {
-    /// <summary>Inventory of the machine itself: FRU device 0.</summary>
-    public FruInventory? Machine => Frus.FirstOrDefault(f => f.DeviceId == 0)?.Inventory;
+    /// <summary>Inventory of the machine itself: FRU device 0 of the controller that the port leads to.</summary>
+    public FruInventory? Machine => Frus.FirstOrDefault(f => f.Address.IsMachine)?.Inventory;
 
     /// <summary>The FRU of an entity that is not the machine's own.</summary>
-    public FruDevice? Find(Entity entity) => Frus.FirstOrDefault(f => f.DeviceId != 0 && f.Entity == entity && f.Inventory is not null);
+    public FruDevice? Find(Entity entity) => Frus.FirstOrDefault(f => !f.Address.IsMachine && f.Entity == entity && f.Inventory is not null);
 }

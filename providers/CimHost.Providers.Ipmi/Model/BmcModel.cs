@@ -226,7 +226,7 @@ internal sealed class BmcModel
         {
             foreach (string problem in fru.Problem is { } whole ? [whole] : fru.Inventory?.Problems ?? [])
             {
-                _host.Log.Warning($"{Port.Name}: FRU {fru.DeviceId} ({fru.Name}): {problem}");
+                _host.Log.Warning($"{Port.Name}: FRU {fru.Address.DeviceId} ({fru.Name}): {problem}");
             }
         }
 

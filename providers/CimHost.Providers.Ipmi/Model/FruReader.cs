@@ -8,7 +8,7 @@ namespace CimHost.Providers.Ipmi.Model;
 /// <summary>
 /// Reads a FRU inventory, and of it no more than its areas need: inventories are often far larger than what is in them.
 /// </summary>
-internal sealed class FruReader(IpmiClient client, byte deviceId, byte lun)
+internal sealed class FruReader(IpmiClient client, FruAddress address)
 {
     private const int MaxBytes = 16 * 1024;
     private const byte FirstPart = 64;
@@ -23,7 +23,7 @@ internal sealed class FruReader(IpmiClient client, byte deviceId, byte lun)
     /// <exception cref="HardwareException">The controller stopped answering, or its answers are malformed.</exception>
     public async Task<FruInventory?> ReadAsync(CancellationToken cancellationToken)
     {
-        IpmiResponse response = await client.SendAsync(GetFruInventoryAreaInfo.Request(deviceId, lun), cancellationToken);
+        IpmiResponse response = await client.SendAsync(address.ToController(GetFruInventoryAreaInfo.Request(address.DeviceId, address.Lun)), cancellationToken);
         if (response.CompletionCode is CompletionCode.NotPresent or CompletionCode.InvalidDataField or CompletionCode.ParameterOutOfRange)
         {
             return null;
@@ -87,7 +87,7 @@ internal sealed class FruReader(IpmiClient client, byte deviceId, byte lun)
             int wanted = Math.Min(Math.Min(Math.Max(end - _data.Count, SmallestPart), _part), _size - _data.Count);
             int unit = _byWords ? 2 : 1;
             byte count = (byte)Math.Max(1, wanted / unit);
-            IpmiResponse response = await client.SendAsync(ReadFruData.Request(deviceId, lun, (ushort)(_data.Count / unit), count), cancellationToken);
+            IpmiResponse response = await client.SendAsync(address.ToController(ReadFruData.Request(address.DeviceId, address.Lun, (ushort)(_data.Count / unit), count)), cancellationToken);
             if (CompletionCode.IsTooManyBytes(response.CompletionCode) && wanted > SmallestPart)
             {
                 _part = (byte)Math.Max(SmallestPart, wanted / 2);

@@ -20,6 +20,7 @@ internal sealed class SdrReader(IpmiClient client, bool device)
     private readonly List<string> _problems = [];
     private byte _part = GetSdr.WholeRecord;
     private ushort _reservation;
+    private bool _isEmpty;
 
     private string CommandName => device ? "Get Device SDR" : "Get SDR";
 
@@ -38,17 +39,21 @@ internal sealed class SdrReader(IpmiClient client, bool device)
                 break;
             }
 
-            (ReadOnlyMemory<byte> data, ushort next) = await ReadRecordAsync(id, cancellationToken);
-            if (SdrRecord.TryRead(data.Span, out SdrRecord? record, out string? problem))
+            if (await ReadRecordAsync(id, cancellationToken) is not { } record)
             {
-                _records.Add(record!);
+                break;
+            }
+
+            if (SdrRecord.TryRead(record.Data.Span, out SdrRecord? read, out string? problem))
+            {
+                _records.Add(read!);
             }
             else
             {
                 _problems.Add(problem!);
             }
 
-            id = next;
+            id = record.Next;
         }
 
         return (_records, _problems);
@@ -62,16 +67,17 @@ internal sealed class SdrReader(IpmiClient client, bool device)
         _reservation = response.IsSuccess && ReserveSdr.TryRead(response.Data.Span, out ushort reservation) ? reservation : (ushort)0;
     }
 
-    private async ValueTask<(ReadOnlyMemory<byte> Data, ushort Next)> ReadRecordAsync(ushort id, CancellationToken cancellationToken)
+    // Null: there is not even a first record.
+    private async ValueTask<(ReadOnlyMemory<byte> Data, ushort Next)?> ReadRecordAsync(ushort id, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < MaxReservations; attempt++)
         {
             (ReadOnlyMemory<byte> Data, ushort Next)? read = _part == GetSdr.WholeRecord
                 ? await ReadWholeAsync(id, cancellationToken)
                 : await ReadInPartsAsync(id, cancellationToken);
-            if (read is { } result)
+            if (_isEmpty || read is not null)
             {
-                return result;
+                return read;
             }
         }
 
@@ -91,6 +97,13 @@ internal sealed class SdrReader(IpmiClient client, bool device)
         if (CompletionCode.IsTooManyBytes(response.CompletionCode))
         {
             _part = FirstPart;
+            return null;
+        }
+
+        // The first record is there unless none is (§33.12).
+        if (id == GetSdr.FirstRecord && response.CompletionCode == CompletionCode.NotPresent)
+        {
+            _isEmpty = true;
             return null;
         }
 

@@ -1,6 +1,7 @@
 using System.Composition;
 using CimHost.Providers.Platform.Files;
 using CimHost.Providers.Platform.Wire.Kernel;
+using CimHost.Sdk.Hardware;
 
 namespace CimHost.Providers.Platform.Kernel;
 
@@ -20,6 +21,10 @@ internal sealed class FileSystems(PlatformFiles files)
         await files.ReadAsync("/proc/mounts", cancellationToken) is { } content
             ? [.. MountTable.Read(content).Where(m => m.Device.StartsWith(Devices, StringComparison.Ordinal) || s_pooled.Contains(m.Type))]
             : [];
+
+    /// <summary>Size of a file system and what is free in it; null when the kernel does not tell it.</summary>
+    public async ValueTask<FileSystemRoom?> RoomAsync(Mount mount, CancellationToken cancellationToken) =>
+        await files.ReadAsync(HostCallPaths.FileSystem(mount.MountPoint), cancellationToken) is { } content && FileSystemRoom.TryRead(content, out FileSystemRoom? room) ? room : null;
 
     /// <summary>Name of the kernel of the block device that is mounted; null when it cannot be told without looking into /dev.</summary>
     public string? BlockDeviceOf(Mount mount)

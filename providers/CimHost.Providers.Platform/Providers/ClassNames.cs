@@ -25,6 +25,10 @@ internal static class ClassNames
     public const string UsbDevice = "CimHost_USBDevice";
     public const string EthernetPort = "CimHost_EthernetPort";
     public const string EthernetPortStatistics = "CimHost_EthernetPortStatistics";
+    public const string OpticalModule = "CimHost_OpticalModule";
+    public const string OpticalModuleSensor = "CimHost_OpticalModuleSensor";
+    public const string ModuleRealizes = "CimHost_ModuleRealizes";
+    public const string ModuleAssociatedSensor = "CimHost_ModuleAssociatedSensor";
     public const string OperatingSystem = "CimHost_OperatingSystem";
     public const string LocalFileSystem = "CimHost_LocalFileSystem";
     public const string BlockDevice = "CimHost_BlockDevice";

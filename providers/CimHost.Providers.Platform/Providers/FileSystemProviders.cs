@@ -47,6 +47,12 @@ internal sealed class LocalFileSystemProvider(IProviderHost host, FileSystems fi
             instance["ReadOnly"] = mount.IsReadOnly;
             instance["PersistenceType"] = (ushort)2;
             instance["EnabledState"] = (ushort)2;
+            if (request.Wants("FileSystemSize", "AvailableSpace") && await fileSystems.RoomAsync(mount, cancellationToken) is { } room)
+            {
+                instance["FileSystemSize"] = room.Size;
+                instance["AvailableSpace"] = room.Available;
+            }
+
             Health.Unknown.Set(instance);
             yield return instance;
         }

@@ -12,7 +12,7 @@ namespace CimHost.Providers.Platform.Providers;
 [CimProvider(ClassNames.SystemDevice)]
 [method: ImportingConstructor]
 internal sealed class SystemDeviceProvider(
-    IProviderHost host, SmbiosSource source, CpuTopology topology, Edac edac, PciDevices pci, NetworkPorts ports, BlockDevices blocks, UsbDevices usb)
+    IProviderHost host, SmbiosSource source, CpuTopology topology, Edac edac, PciDevices pci, NetworkPorts ports, OpticalModules modules, BlockDevices blocks, UsbDevices usb)
     : PairProvider("GroupComponent", "PartComponent")
 {
     /// <inheritdoc/>
@@ -34,6 +34,7 @@ internal sealed class SystemDeviceProvider(
             .. (await pci.ReadAsync(cancellationToken)).Select(d => (ClassNames.PciDevice, d.Address)),
             .. usb.List().Select(d => (ClassNames.UsbDevice, d.Id)),
             .. (await ports.ReadAsync(cancellationToken)).Select(p => (ClassNames.EthernetPort, p.Id)),
+            .. (await modules.ReadAsync(cancellationToken)).SelectMany(m => (m.Module?.Quantities ?? []).Select(q => (ClassNames.OpticalModuleSensor, OpticalModuleSensorProvider.IdOf(m.Port, q)))),
             .. (await blocks.ReadAsync(cancellationToken)).Select(b => (ClassNames.BlockDevice, b.Id)),
         ];
         bool hasMemory = await MemoryProvider.IsToldAsync(host.Hardware.Files, cancellationToken);

@@ -18,15 +18,19 @@ namespace CimHost.Providers.Storage.Cim;
     ClassNames.AttributeOfDisk,
     ClassNames.UseOfLog,
     ClassNames.LogManagesRecord,
+    ClassNames.AvailableTest,
+    ClassNames.TestAffectsDisk,
+    ClassNames.OwningJob,
+    ClassNames.AffectedByJob,
     DeadlineSeconds = 60)]
 [method: ImportingConstructor]
-internal sealed class AssociationProvider(IProviderHost host, StorageDevices devices) : StorageProvider(host, devices), ICimAssociations
+internal sealed class AssociationProvider(IProviderHost host, StorageDevices devices, DiskControllers controllers) : StorageProvider(host, devices), ICimAssociations
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<CimInstance> ReferencesAsync(CimProviderRequest request, CimObjectPath source, string? role, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A path of this package names its device; the computer and host adapters do not.
-        StorageDevice? device = StoragePaths.DeviceIdOf(source) is { } id ? await FindAsync(id, cancellationToken) : null;
+        StorageDevice? device = StoragePaths.DeviceIdOf(source) is { } id ? await Devices.FindAsync(id, cancellationToken) : null;
         if (device is not null)
         {
             foreach (CimInstance link in await OfDeviceAsync(device, request, cancellationToken))
@@ -54,9 +58,11 @@ internal sealed class AssociationProvider(IProviderHost host, StorageDevices dev
     protected override async ValueTask<IReadOnlyList<CimInstance>> TellAsync(StorageDevice device, DiskIdentity identity, CimProviderRequest request, CancellationToken cancellationToken)
     {
         string name = request.CimClass.ClassName;
-        bool needsSample = name is not (ClassNames.MediaPresent or ClassNames.Realizes or ClassNames.ControlledBy);
+        bool needsSample = name is not (ClassNames.MediaPresent or ClassNames.Realizes or ClassNames.ControlledBy or ClassNames.OwningJob or ClassNames.AffectedByJob);
         DiskSample? sample = needsSample ? await device.SampleAsync(cancellationToken) : null;
-        return [.. new DeviceLinks(Host, request.Namespace, device, identity, sample).Of(name).Select(l => Link(request, l.First, l.Second))];
+        IReadOnlyList<SelfTestJob> jobs = identity.IsDisk && name is ClassNames.OwningJob or ClassNames.AffectedByJob ? await device.JobsAsync(cancellationToken) : [];
+        string? controller = name == ClassNames.ControlledBy ? await PartProvider.ControllerIdAsync(controllers, identity, device.Port.Location, cancellationToken) : null;
+        return [.. new DeviceLinks(Host, request.Namespace, identity, sample, jobs, controller).Of(name).Select(l => Link(request, l))];
     }
 
     private async ValueTask<IReadOnlyList<CimInstance>> OfDeviceAsync(StorageDevice device, CimProviderRequest request, CancellationToken cancellationToken)
@@ -72,7 +78,7 @@ internal sealed class AssociationProvider(IProviderHost host, StorageDevices dev
     }
 
     // Both references in the order in which the class declares them.
-    private static CimInstance Link(CimProviderRequest request, CimObjectPath first, CimObjectPath second)
+    private static CimInstance Link(CimProviderRequest request, DeviceLink ends)
     {
         CimInstance link = request.NewInstance();
         bool set = false;
@@ -80,9 +86,16 @@ internal sealed class AssociationProvider(IProviderHost host, StorageDevices dev
         {
             if (request.CimClass.CimClassProperties[i].CimType == CimType.Reference)
             {
-                link[i] = set ? second : first;
+                link[i] = set ? ends.Second : ends.First;
                 set = true;
             }
+        }
+
+        if (ends.Minutes is { } minutes)
+        {
+            const ushort Minutes = 4;
+            link["EstimatedDurationOfService"] = Minutes;
+            link["EstimatedDurationQualifier"] = (uint)minutes;
         }
 
         return link;

@@ -19,6 +19,8 @@ internal static class ClassNames
     public const string EnclosureSlot = "CimHost_EnclosureSlot";
     public const string EnclosureFan = "CimHost_EnclosureFan";
     public const string EnclosurePowerSupply = "CimHost_EnclosurePowerSupply";
+    public const string DiagnosticTest = "CimHost_DiskDiagnosticTest";
+    public const string SelfTestJob = "CimHost_SelfTestJob";
     public const string SystemDevice = "CimHost_DiskSystemDevice";
     public const string AssociatedSensor = "CimHost_DiskAssociatedSensor";
     public const string MediaPresent = "CimHost_DiskMediaPresent";
@@ -28,4 +30,10 @@ internal static class ClassNames
     public const string AttributeOfDisk = "CimHost_DiskSmartAttribute";
     public const string UseOfLog = "CimHost_DiskUseOfLog";
     public const string LogManagesRecord = "CimHost_DiskLogManagesRecord";
+    public const string DiskInSlot = "CimHost_DiskInEnclosureSlot";
+    public const string HostedTest = "CimHost_HostedDiskDiagnosticTest";
+    public const string AvailableTest = "CimHost_AvailableDiskDiagnosticTest";
+    public const string TestAffectsDisk = "CimHost_DiskDiagnosticTestAffectsDisk";
+    public const string OwningJob = "CimHost_OwningSelfTestJob";
+    public const string AffectedByJob = "CimHost_DiskAffectedBySelfTestJob";
 }

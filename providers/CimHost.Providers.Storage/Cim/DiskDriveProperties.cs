@@ -35,7 +35,6 @@ internal static class DiskDriveProperties
         instance["OtherInterconnectType"] = identity.InterconnectType == 1 ? identity.Interconnect : null;
         instance["InterconnectSpeed"] = identity.LinkSpeed;
         instance["Encryption"] = identity.Encryption;
-        instance["SelfTestSupported"] = identity.SupportsSelfTest;
         instance["CanUnmap"] = identity.CanUnmap;
         instance["Capabilities"] = identity.SupportsSmart ? new ushort[] { 3, 4, SmartNotification } : [3, 4];
     }
@@ -50,6 +49,7 @@ internal static class DiskDriveProperties
         instance["Temperature"] = sample.Sensors.FirstOrDefault(s => s.Key == "temperature")?.Value;
         instance["HealthReasons"] = sample.HealthReasons.ToArray();
         instance["Problems"] = sample.Problems.ToArray();
+        instance["SelfTestSupported"] = sample.HasValues ? sample.SelfTestOffers.Count > 0 : CimValue.Null;
         instance["SelfTestRunning"] = sample.HasValues ? sample.SelfTestPercent is not null : CimValue.Null;
         instance["SelfTestPercentComplete"] = sample.SelfTestPercent is { } percent ? (ushort)percent : CimValue.Null;
     }

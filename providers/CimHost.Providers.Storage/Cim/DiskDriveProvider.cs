@@ -15,13 +15,12 @@ internal sealed class DiskDriveProvider : StorageProvider, ICimMethods
     private const uint NotSupported = 1;
     private const uint Failed = 4;
     private const uint InvalidParameter = 5;
-    private const uint InUse = 6;
 
     // Properties that need more than the identity.
     private static readonly string[] s_sampled =
     [
         "HealthState", "OperationalStatus", "StatusDescriptions", "EnabledState", "ReadingState", "ReadingTime", "ReadingReason", "ReadingAgeSeconds",
-        "PowerMode", "TotalPowerOnHours", "PowerCycles", "Temperature", "HealthReasons", "Problems", "SelfTestPercentComplete", "SelfTestRunning",
+        "PowerMode", "TotalPowerOnHours", "PowerCycles", "Temperature", "HealthReasons", "Problems", "SelfTestPercentComplete", "SelfTestRunning", "SelfTestSupported",
     ];
 
     /// <param name="host">The host.</param>
@@ -35,7 +34,7 @@ internal sealed class DiskDriveProvider : StorageProvider, ICimMethods
     public async ValueTask<CimMethodResult> InvokeAsync(
         CimProviderRequest request, CimObjectPath target, CimMethodDeclaration method, CimNamedList<CimMethodParameter> parameters, CancellationToken cancellationToken)
     {
-        if (target.IsClassPath || StoragePaths.DeviceIdOf(target) is not { } id || await FindAsync(id, cancellationToken) is not { } device)
+        if (target.IsClassPath || StoragePaths.DeviceIdOf(target) is not { } id || await Devices.FindAsync(id, cancellationToken) is not { } device)
         {
             throw CimException.NotFound(target);
         }
@@ -50,8 +49,8 @@ internal sealed class DiskDriveProvider : StorageProvider, ICimMethods
 
             return new CimMethodResult(method.Name.ToUpperInvariant() switch
             {
-                "STARTSELFTEST" => await StartAsync(device, identity, parameters, cancellationToken),
-                "ABORTSELFTEST" => await AbortAsync(device, identity, cancellationToken),
+                "STARTSELFTEST" => await StartAsync(device, parameters, cancellationToken),
+                "ABORTSELFTEST" => await AbortAsync(device, cancellationToken),
                 _ => throw new CimException(CimStatusCode.MethodNotAvailable, $"{method.Name} of {ClassNames.DiskDrive} is not carried out here."),
             });
         }
@@ -77,34 +76,17 @@ internal sealed class DiskDriveProvider : StorageProvider, ICimMethods
         return [instance];
     }
 
-    private static async ValueTask<uint> StartAsync(StorageDevice device, DiskIdentity identity, CimNamedList<CimMethodParameter> parameters, CancellationToken cancellationToken)
+    private static async ValueTask<uint> StartAsync(StorageDevice device, CimNamedList<CimMethodParameter> parameters, CancellationToken cancellationToken)
     {
-        if (!identity.SupportsSelfTest)
-        {
-            return NotSupported;
-        }
-
-        SelfTestKind? kind = !parameters.TryGetValue("Type", out CimMethodParameter? parameter) ? null
-            : parameter.Value == (ushort)SelfTestKind.Short ? SelfTestKind.Short
-            : parameter.Value == (ushort)SelfTestKind.Extended ? SelfTestKind.Extended
-            : null;
-        if (kind is null)
-        {
-            return InvalidParameter;
-        }
-
-        if ((await device.SampleAsync(cancellationToken)).SelfTestPercent is not null)
-        {
-            return InUse;
-        }
-
-        await device.StartSelfTestAsync(kind.Value, cancellationToken);
-        return Completed;
+        return parameters["Type"]?.Value.TryGetUInt64(out ulong type) is true && type is >= (ulong)SelfTestKind.Short and <= (ulong)SelfTestKind.Conveyance
+            ? (uint)(await device.StartSelfTestAsync((SelfTestKind)type, cancellationToken)).Answer
+            : InvalidParameter;
     }
 
-    private static async ValueTask<uint> AbortAsync(StorageDevice device, DiskIdentity identity, CancellationToken cancellationToken)
+    private static async ValueTask<uint> AbortAsync(StorageDevice device, CancellationToken cancellationToken)
     {
-        if (!identity.SupportsSelfTest)
+        DiskSample sample = await device.SampleAsync(cancellationToken);
+        if (sample.HasValues && sample.SelfTestOffers.Count == 0)
         {
             return NotSupported;
         }

@@ -15,6 +15,7 @@ internal sealed class LogProvider(IProviderHost host, StorageDevices devices) : 
 
     private const ushort Information = 2;
     private const ushort Wraps = 2;
+    private const ushort Results = 2;
 
     /// <summary>Records with names that are different: a test that came out the same way in the same hour gets a number.</summary>
     public static IEnumerable<(string Part, DiskRecord Record)> Parts(string log, IReadOnlyList<DiskRecord> records)
@@ -64,9 +65,15 @@ internal sealed class LogProvider(IProviderHost host, StorageDevices devices) : 
     private static CimInstance SelfTest(DiskIdentity identity, CimProviderRequest request, string part, DiskRecord record)
     {
         CimInstance instance = NewRecord(identity, request, part, record);
-        instance["ServiceName"] = "Self-test";
+        instance["ServiceName"] = record.Test?.Kind is { } kind ? StoragePaths.NameOf(kind) : "Self-test";
+        instance["RecordType"] = Results;
         instance["ManagedElementName"] = $"{identity.Model} ({identity.SerialNumber})";
-        instance["CompletionState"] = (ushort)(record.TestPassed switch { true => 2, false => 3, null => 5 });
+        SelfTestEnd end = record.Test?.End ?? SelfTestEnd.Unknown;
+        instance["CompletionState"] = (ushort)end;
+        instance["LoopsPassed"] = end == SelfTestEnd.Passed ? 1u : 0u;
+        instance["LoopsFailed"] = end == SelfTestEnd.Failed ? 1u : 0u;
+        instance["ErrorCode"] = end == SelfTestEnd.Failed ? new[] { record.Text } : [];
+        instance["ErrorCount"] = end == SelfTestEnd.Failed ? new[] { 1u } : [];
         return instance;
     }
 

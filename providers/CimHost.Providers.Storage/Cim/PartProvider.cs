@@ -9,54 +9,54 @@ namespace CimHost.Providers.Storage.Cim;
 /// <summary>What is known of a disk without asking for its state: its blocks, its controller, its package.</summary>
 [CimProvider(ClassNames.StorageExtent, ClassNames.DiskController, ClassNames.DiskPackage, DeadlineSeconds = 60)]
 [method: ImportingConstructor]
-internal sealed class PartProvider(IProviderHost host, StorageDevices devices) : StorageProvider(host, devices)
+internal sealed class PartProvider(IProviderHost host, StorageDevices devices, DiskControllers controllers) : StorageProvider(host, devices)
 {
     private const ushort StorageMedia = 15;
     private const string ControllerPart = "controller";
 
-    /// <summary>Whether the controller is the device's own, or one that other devices share.</summary>
-    public static bool OwnsController(DiskIdentity identity) => identity.Kind == DiskKind.Nvme;
-
-    /// <summary>DeviceID of the controller of a device: "scsi-0" for a host adapter; null when it is not known.</summary>
-    public static string? ControllerId(DiskIdentity identity, string location)
-    {
-        if (OwnsController(identity))
-        {
-            return $"{identity.DeviceId}/{ControllerPart}";
-        }
-
-        int end = location.IndexOf(':', StringComparison.Ordinal);
-        return location.StartsWith("scsi-", StringComparison.Ordinal) && end > 0 ? location[..end] : null;
-    }
-
     /// <inheritdoc/>
     public override async ValueTask<CimInstance?> GetAsync(CimProviderRequest request, CimObjectPath path, CancellationToken cancellationToken) =>
-        path["DeviceID"].AsString() is { } id && id.StartsWith("scsi-", StringComparison.Ordinal) && FirstOf(id) is { } device
+        path["DeviceID"].AsString() is { } id && await FirstOfAsync(id, cancellationToken) is { } device
             ? await GetOfAsync(device, request, path, cancellationToken)
             : await base.GetAsync(request, path, cancellationToken);
 
+    /// <summary>DeviceID of the controller of a device; null when it is not known.</summary>
+    public static async ValueTask<string?> ControllerIdAsync(DiskControllers controllers, DiskIdentity identity, string location, CancellationToken cancellationToken) =>
+        DiskControllers.IsOwn(identity) ? $"{identity.DeviceId}/{ControllerPart}" : await controllers.AdapterOfAsync(location, cancellationToken);
+
     protected override bool Serves(DiskIdentity identity) => identity.IsDisk;
 
-    protected override ValueTask<IReadOnlyList<CimInstance>> TellAsync(StorageDevice device, DiskIdentity identity, CimProviderRequest request, CancellationToken cancellationToken)
+    protected override async ValueTask<IReadOnlyList<CimInstance>> TellAsync(StorageDevice device, DiskIdentity identity, CimProviderRequest request, CancellationToken cancellationToken)
     {
         CimInstance instance = request.NewInstance();
         switch (request.CimClass.ClassName)
         {
             case ClassNames.StorageExtent:
-                return ValueTask.FromResult<IReadOnlyList<CimInstance>>(identity.Blocks == 0 ? [] : [Extent(instance, identity)]);
+                return identity.Blocks == 0 ? [] : [Extent(instance, identity)];
             case ClassNames.DiskPackage:
-                return ValueTask.FromResult<IReadOnlyList<CimInstance>>([Package(instance, identity)]);
+                return [Package(instance, identity)];
             default:
-                string? id = ControllerId(identity, device.Port.Location);
-                return ValueTask.FromResult<IReadOnlyList<CimInstance>>(id is null || !IsFirstOf(id, device) ? [] : [Controller(instance, identity, id, device.Port.Location)]);
+                // One of the devices of an adapter tells it: the first in the host's list.
+                return await ControllerIdAsync(controllers, identity, device.Port.Location, cancellationToken) is { } id
+                    && (DiskControllers.IsOwn(identity) || ReferenceEquals(await FirstOfAsync(id, cancellationToken), device))
+                    ? [await ControllerAsync(instance, identity, id, device.Port.Location, cancellationToken)]
+                    : [];
         }
     }
 
-    // One of the devices of an adapter tells it: the first in the host's list. Its location is known without asking the device.
-    private bool IsFirstOf(string id, StorageDevice device) =>
-        !id.StartsWith("scsi-", StringComparison.Ordinal) || ReferenceEquals(FirstOf(id), device);
+    // Where a device is attached is known without asking it.
+    private async ValueTask<StorageDevice?> FirstOfAsync(string id, CancellationToken cancellationToken)
+    {
+        foreach (StorageDevice device in Devices.All())
+        {
+            if (await controllers.AdapterOfAsync(device.Port.Location, cancellationToken) == id)
+            {
+                return device;
+            }
+        }
 
-    private StorageDevice? FirstOf(string id) => Devices.All().FirstOrDefault(d => d.Port.Location.StartsWith(id + ":", StringComparison.Ordinal));
+        return null;
+    }
 
     private CimInstance Extent(CimInstance instance, DiskIdentity identity)
     {
@@ -90,22 +90,34 @@ internal sealed class PartProvider(IProviderHost host, StorageDevices devices) :
         return instance;
     }
 
-    private CimInstance Controller(CimInstance instance, DiskIdentity identity, string id, string location)
+    private async ValueTask<CimInstance> ControllerAsync(CimInstance instance, DiskIdentity identity, string id, string location, CancellationToken cancellationToken)
     {
+        const string Pci = "pci-";
         const ushort Other = 1;
         const ushort Sata = 48;
+        bool own = DiskControllers.IsOwn(identity);
+        string place = own ? location : id;
+        ControllerFacts facts = await controllers.ReadAsync(place.StartsWith(Pci, StringComparison.Ordinal) ? place[Pci.Length..] : null, own ? string.Empty : location, cancellationToken);
+        string protocol = facts.Protocol ?? identity.Interconnect;
+        string? firmware = own ? identity.Firmware : facts.Firmware;
         instance["SystemCreationClassName"] = ClassNames.ComputerSystem;
         instance["SystemName"] = Host.SystemName;
         instance["CreationClassName"] = instance.ClassName;
         instance["DeviceID"] = id;
-        bool own = OwnsController(identity);
         instance["Name"] = id;
-        instance["ElementName"] = own ? $"NVMe controller {identity.Model} ({identity.SerialNumber})" : string.Create(CultureInfo.InvariantCulture, $"Host adapter {id}");
-        instance["Caption"] = own ? "NVMe controller" : $"Host adapter {id}";
-        instance["Location"] = own ? location : id;
-        instance["ProtocolSupported"] = identity.Interconnect == "SATA" ? Sata : Other;
-        instance["ProtocolDescription"] = identity.Interconnect;
-        instance["VendorID"] = identity.PciVendor == 0 ? CimValue.Null : identity.PciVendor;
+        instance["ElementName"] = own ? $"NVMe controller {identity.Model} ({identity.SerialNumber})" : $"{protocol} controller {facts.Board ?? facts.Driver ?? string.Empty} {id}".Replace("  ", " ", StringComparison.Ordinal);
+        instance["Caption"] = $"{protocol} controller";
+        instance["Location"] = place;
+        instance["ControllerType"] = Other;
+        instance["OtherControllerType"] = protocol;
+        instance["ProtocolSupported"] = protocol == "SATA" ? Sata : Other;
+        instance["ProtocolDescription"] = protocol;
+        instance["VendorID"] = facts.VendorId ?? (identity.PciVendor == 0 ? CimValue.Null : identity.PciVendor);
+        instance["PciDeviceID"] = facts.DeviceId;
+        instance["Driver"] = facts.Driver;
+        instance["BoardName"] = facts.Board;
+        instance["FirmwareVersion"] = firmware;
+        instance["SasAddress"] = facts.SasAddress;
         instance["EnabledState"] = (ushort)2;
         return instance;
     }

@@ -34,6 +34,34 @@ internal static class StoragePaths
     public static CimObjectPath Instance(string namespaceName, string className, DiskIdentity identity, string part) => new(
         className, [new CimKeyBinding("InstanceID", InstancePrefix + Key(identity, part))], namespaceName);
 
+    /// <summary>Path of a self-test as a service.</summary>
+    public static CimObjectPath DiagnosticTest(IProviderHost host, string namespaceName, SelfTestKind kind) => new(
+        ClassNames.DiagnosticTest,
+        [
+            new CimKeyBinding("SystemCreationClassName", ClassNames.ComputerSystem),
+            new CimKeyBinding("SystemName", host.SystemName),
+            new CimKeyBinding("CreationClassName", ClassNames.DiagnosticTest),
+            new CimKeyBinding("Name", NameOf(kind)),
+        ],
+        namespaceName);
+
+    /// <summary>Name of a self-test as a service.</summary>
+    public static string NameOf(SelfTestKind kind) => $"{InstancePrefix}{kind.ToString().ToLowerInvariant()}-self-test";
+
+    /// <summary>The self-test that a path of a service names; null when it names none.</summary>
+    public static SelfTestKind? TestKindOf(CimObjectPath path)
+    {
+        foreach (SelfTestKind kind in Enum.GetValues<SelfTestKind>())
+        {
+            if (path["Name"] == NameOf(kind))
+            {
+                return kind;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Sets the keys of a logical device.</summary>
     public static void SetDevice(IProviderHost host, CimInstance instance, DiskIdentity identity, string part = "")
     {

@@ -54,7 +54,7 @@ internal abstract class StorageProvider(IProviderHost host, StorageDevices devic
     /// <inheritdoc/>
     public virtual async ValueTask<CimInstance?> GetAsync(CimProviderRequest request, CimObjectPath path, CancellationToken cancellationToken)
     {
-        if (StoragePaths.DeviceIdOf(path) is not { } id || await FindAsync(id, cancellationToken) is not { } device)
+        if (StoragePaths.DeviceIdOf(path) is not { } id || await devices.FindAsync(id, cancellationToken) is not { } device)
         {
             return null;
         }
@@ -84,21 +84,6 @@ internal abstract class StorageProvider(IProviderHost host, StorageDevices devic
     /// <summary>The instances of the class asked for that belong to a device.</summary>
     /// <exception cref="HardwareException">The device does not answer.</exception>
     protected abstract ValueTask<IReadOnlyList<CimInstance>> TellAsync(StorageDevice device, DiskIdentity identity, CimProviderRequest request, CancellationToken cancellationToken);
-
-    /// <summary>The device of that id; null when there is none among those that answer.</summary>
-    protected async ValueTask<StorageDevice?> FindAsync(string deviceId, CancellationToken cancellationToken)
-    {
-        Dictionary<Task<DiskIdentity>, StorageDevice> asked = devices.All().ToDictionary(d => d.IdentifyAsync(cancellationToken));
-        await foreach (Task<DiskIdentity> answered in Task.WhenEach(asked.Keys).WithCancellation(cancellationToken))
-        {
-            if (answered.IsCompletedSuccessfully && string.Equals((await answered).DeviceId, deviceId, StringComparison.Ordinal))
-            {
-                return asked[answered];
-            }
-        }
-
-        return null;
-    }
 
     private async Task SweepAsync(CimProviderRequest request, ChannelWriter<IReadOnlyList<CimInstance>> found, ConcurrentQueue<string> failures, CancellationToken cancellationToken)
     {

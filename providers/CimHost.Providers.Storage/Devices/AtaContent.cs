@@ -19,4 +19,17 @@ internal sealed class AtaContent
     public SctStatus? Sct { get; set; }
 
     public IReadOnlyList<DeviceStatistic> Statistics { get; set; } = [];
+
+    /// <summary>Whether there are self-tests: IDENTIFY DEVICE or SMART READ DATA may say so, and not every disk says it in both.</summary>
+    public bool HasSelfTests(IdentifyDevice identify) => identify.SelfTestSupported || Smart?.HasSelfTests == true;
+
+    /// <summary>The self-tests, with the times that SMART READ DATA recommends for polling.</summary>
+    public IReadOnlyList<SelfTestOffer> SelfTestOffers(IdentifyDevice identify) => !HasSelfTests(identify) ? [] :
+    [
+        new SelfTestOffer(SelfTestKind.Short, Told(Smart?.ShortMinutes)),
+        new SelfTestOffer(SelfTestKind.Extended, Told(Smart?.ExtendedMinutes)),
+        .. Smart?.HasConveyanceTest == true ? [new SelfTestOffer(SelfTestKind.Conveyance, Told(Smart.ConveyanceMinutes))] : Array.Empty<SelfTestOffer>(),
+    ];
+
+    private static int? Told(int? minutes) => minutes == 0 ? null : minutes;
 }

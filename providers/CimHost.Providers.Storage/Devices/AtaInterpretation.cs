@@ -38,6 +38,7 @@ internal sealed class AtaInterpretation(DiskIdentity identity, AtaContent conten
             Attributes = attributes,
             SelfTests = [.. (content.SelfTests?.Entries ?? []).Select(ToRecord)],
             Errors = [.. (content.Errors?.Entries ?? []).Select(ToRecord)],
+            SelfTestOffers = content.SelfTestOffers(((AtaAccess)identity.Access!).Identify),
             SelfTestPercent = content.Smart is { SelfTestRuns: true } smart ? 100 - (10 * (smart.SelfTestStatus & 0x0F)) : null,
             Firmware = [new FirmwareImage(0, identity.Firmware, true, true)],
         };
@@ -169,13 +170,15 @@ internal sealed class AtaInterpretation(DiskIdentity identity, AtaContent conten
         int code = e.Status >> 4;
         string result = code < s_results.Length ? s_results[code] : code == 15 ? "in progress" : "ended with an unknown result";
         string at = e.Lba is { } lba ? string.Create(CultureInfo.InvariantCulture, $" at LBA {lba}") : string.Empty;
-        bool? passed = code switch { 0 => true, >= 3 and <= 8 => false, _ => null };
+        var test = new SelfTestResult(
+            (e.Type & 0x7F) is >= 1 and <= 3 and int kind ? (SelfTestKind)kind : null,
+            code switch { 0 => SelfTestEnd.Passed, 1 => SelfTestEnd.Stopped, 2 => SelfTestEnd.Aborted, >= 3 and <= 8 => SelfTestEnd.Failed, _ => SelfTestEnd.Unknown });
         return new DiskRecord(
             string.Create(CultureInfo.InvariantCulture, $"{e.LifetimeHours}.{e.Type:x2}.{e.Status:x2}"),
             $"{type}{captive} self-test {result}{at}",
-            (ushort)(passed == false ? 5 : 2),
+            test.Severity,
             e.LifetimeHours,
             string.Create(CultureInfo.InvariantCulture, $"type={e.Type}, status={e.Status}, lba={e.Lba?.ToString(CultureInfo.InvariantCulture) ?? "none"}"),
-            passed);
+            test);
     }
 }

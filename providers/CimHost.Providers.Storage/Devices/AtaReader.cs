@@ -111,7 +111,7 @@ internal sealed class AtaReader(InstalledDriveDatabase database) : IDiskReader
         content.SelfTests = extended?[SelfTestAddress] is > 0 and { } testPages
             ? await reads.TryAsync<AtaSelfTestLog>(ReadLog(SelfTestAddress, testPages), AtaSelfTestLog.TryReadExtended)
             : null;
-        content.SelfTests ??= access.Identify.SelfTestSupported
+        content.SelfTests ??= content.HasSelfTests(access.Identify)
             ? await reads.TryAsync<AtaSelfTestLog>(commands.ReadAsync(AtaCommand.SmartReadLog(0x06, 1), access.Twelve, cancellationToken), AtaSelfTestLog.TryRead)
             : null;
         content.Sct = access.Identify.SctSupported

@@ -22,6 +22,9 @@ internal sealed record DiskIdentity
     /// <summary>World wide names and the like beside the key, each "kind:value".</summary>
     public IReadOnlyList<string> OtherIds { get; init; } = [];
 
+    /// <summary>SAS addresses of its ports, sixteen hexadecimal digits each.</summary>
+    public IReadOnlyList<string> SasAddresses { get; init; } = [];
+
     public uint BlockSize { get; init; }
 
     public uint PhysicalBlock { get; init; }
@@ -46,8 +49,6 @@ internal sealed record DiskIdentity
 
     /// <summary>CIM_DiskDrive.Encryption.</summary>
     public ushort Encryption { get; init; }
-
-    public bool SupportsSelfTest { get; init; }
 
     public bool SupportsSmart { get; init; }
 

@@ -6,5 +6,5 @@ namespace CimHost.Providers.Storage.Devices;
 /// <param name="Severity">CIM_RecordForLog.PerceivedSeverity: 2 information, 3 warning, 5 major.</param>
 /// <param name="Hours">Power-on hours when it happened; null when not told.</param>
 /// <param name="Data">The values of the record, "name=value" with commas.</param>
-/// <param name="TestPassed">For a self-test: whether it passed; null when it was aborted or is no test.</param>
-internal sealed record DiskRecord(string Key, string Text, ushort Severity, ulong? Hours, string Data, bool? TestPassed = null);
+/// <param name="Test">For a self-test: which, and how it ended; null for other records.</param>
+internal sealed record DiskRecord(string Key, string Text, ushort Severity, ulong? Hours, string Data, SelfTestResult? Test = null);

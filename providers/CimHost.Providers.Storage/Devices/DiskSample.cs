@@ -41,6 +41,9 @@ internal sealed record DiskSample
 
     public IReadOnlyList<DiskRecord> Errors { get; init; } = [];
 
+    /// <summary>The self-tests that the device has.</summary>
+    public IReadOnlyList<SelfTestOffer> SelfTestOffers { get; init; } = [];
+
     /// <summary>How much of the self-test that runs is done, in percent; null when none runs.</summary>
     public int? SelfTestPercent { get; init; }
 

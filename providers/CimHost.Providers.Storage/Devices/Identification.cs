@@ -55,7 +55,6 @@ internal static class Identification
             RotationRate = 1,
             InterconnectType = 1,
             Interconnect = "NVMe",
-            SupportsSelfTest = controller.SupportsSelfTest,
             SupportsSmart = true,
             PciVendor = controller.VendorId,
             ProtocolVersion = version == 0 ? string.Empty : $"{version >> 16}.{(version >> 8) & 0xFF}.{version & 0xFF}",
@@ -127,7 +126,6 @@ internal static class Identification
             Interconnect = ata.IsSerial || ata.LinkSpeed != 0 ? "SATA" : "ATA",
             LinkSpeed = ata.LinkSpeed,
             Encryption = (ushort)(!ata.SecuritySupported ? 0 : ata.SecurityLocked ? 3 : 2),
-            SupportsSelfTest = ata.SelfTestSupported,
             SupportsSmart = ata.SmartSupported,
             Access = new AtaAccess(ata, twelve),
         };
@@ -158,6 +156,7 @@ internal static class Identification
             SerialNumber = serial ?? string.Empty,
             Firmware = inquiry.Revision,
             OtherIds = [.. ids.UnitNaa is { } n ? ["NAA:" + n] : Array.Empty<string>(), .. ids.PortNaa.Select(p => "SAS:" + p)],
+            SasAddresses = ids.PortNaa,
             BlockSize = capacity?.BlockSize ?? 0,
             PhysicalBlock = capacity?.PhysicalBlock ?? 0,
             Blocks = capacity?.Blocks ?? 0,
@@ -165,7 +164,6 @@ internal static class Identification
             FormFactor = FormFactor(form),
             InterconnectType = (ushort)(sas ? 5 : 1),
             Interconnect = sas ? "SAS" : "SCSI",
-            SupportsSelfTest = kind == DiskKind.Scsi,
             SupportsSmart = kind == DiskKind.Scsi,
             CanUnmap = unmap,
         };

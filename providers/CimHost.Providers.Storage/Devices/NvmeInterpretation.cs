@@ -48,6 +48,7 @@ internal sealed class NvmeInterpretation(
             Attributes = [.. HealthAttributes(), .. GroupAttributes()],
             Errors = [.. errors.Select(ToRecord)],
             SelfTests = [.. (tests?.Entries ?? []).Select(ToRecord)],
+            SelfTestOffers = !controller.SupportsSelfTest ? [] : [new SelfTestOffer(SelfTestKind.Short), new SelfTestOffer(SelfTestKind.Extended, Told(controller.ExtendedSelfTestMinutes))],
             SelfTestPercent = tests is { Running: not 0 } ? tests.Percent : null,
             Firmware = Firmware(),
         };
@@ -179,6 +180,8 @@ internal sealed class NvmeInterpretation(
         return [.. slots.Revisions.Take(controller.FirmwareSlots).Select((revision, i) => new FirmwareImage(i + 1, revision, slots.Active == i + 1, next == i + 1)).Where(f => f.Version.Length > 0)];
     }
 
+    private static int? Told(int minutes) => minutes == 0 ? null : minutes;
+
     private static DiskRecord ToRecord(NvmeErrorEntry e)
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"Error {e.Count}: status {e.Status:X3}h, command {e.Command} of queue {e.Queue}, LBA {e.Lba}, namespace {e.Namespace}");
@@ -192,13 +195,15 @@ internal sealed class NvmeInterpretation(
         string type = e.Code switch { 1 => "Short", 2 => "Extended", 0x0E => "Vendor", _ => "Unknown" };
         string result = e.Result < s_results.Length ? s_results[e.Result] : "ended with an unknown result";
         string at = e.Lba is { } lba ? string.Create(CultureInfo.InvariantCulture, $" at LBA {lba}") : string.Empty;
-        bool? passed = e.Result switch { 0 => true, >= 5 and <= 7 => false, _ => null };
+        var test = new SelfTestResult(
+            e.Code is 1 or 2 ? (SelfTestKind)e.Code : null,
+            e.Result switch { 0 => SelfTestEnd.Passed, 1 => SelfTestEnd.Stopped, >= 2 and <= 4 or 8 or 9 => SelfTestEnd.Aborted, >= 5 and <= 7 => SelfTestEnd.Failed, _ => SelfTestEnd.Unknown });
         return new DiskRecord(
             string.Create(CultureInfo.InvariantCulture, $"{e.PowerOnHours}.{e.Code:x2}.{e.Result:x2}"),
             $"{type} self-test {result}{at}",
-            (ushort)(passed == false ? 5 : 2),
+            test.Severity,
             e.PowerOnHours,
             string.Create(CultureInfo.InvariantCulture, $"code={e.Code}, result={e.Result}, segment={e.Segment}, lba={e.Lba?.ToString(CultureInfo.InvariantCulture) ?? "none"}"),
-            passed);
+            test);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class ScsiInterpretation(DiskIdentity identity, IReadOnlyDiction
             Sensors = Sensors(),
             Attributes = Attributes(),
             SelfTests = [.. tests.Where(t => t.Result != 0x0F).Select(ToRecord)],
+            SelfTestOffers = [new SelfTestOffer(SelfTestKind.Short), new SelfTestOffer(SelfTestKind.Extended)],
             SelfTestPercent = sense.IsSelfTest ? (sense.Progress ?? 0) * 100 / 65_536 : tests is [{ Result: 0x0F }, ..] ? 0 : null,
             Firmware = [new FirmwareImage(0, identity.Firmware, true, true)],
         };
@@ -147,15 +148,17 @@ internal sealed class ScsiInterpretation(DiskIdentity identity, IReadOnlyDiction
         string type = e.Code switch { 0 => "Default", 1 => "Background short", 2 => "Background extended", 5 => "Foreground short", 6 => "Foreground extended", _ => "Unknown" };
         string result = e.Result < s_results.Length ? s_results[e.Result] : "ended with an unknown result";
         string at = e.Lba is { } lba ? string.Create(CultureInfo.InvariantCulture, $" at LBA {lba}") : string.Empty;
-        bool? passed = e.Result switch { 0 => true, >= 3 and <= 7 => false, _ => null };
+        var test = new SelfTestResult(
+            e.Code switch { 1 or 5 => SelfTestKind.Short, 2 or 6 => SelfTestKind.Extended, _ => null },
+            e.Result switch { 0 => SelfTestEnd.Passed, 1 => SelfTestEnd.Stopped, 2 => SelfTestEnd.Aborted, >= 3 and <= 7 => SelfTestEnd.Failed, _ => SelfTestEnd.Unknown });
         return new DiskRecord(
             string.Create(CultureInfo.InvariantCulture, $"{e.PowerOnHours}.{e.Code:x2}.{e.Result:x2}"),
             $"{type} self-test {result}{at}",
-            (ushort)(passed == false ? 5 : 2),
+            test.Severity,
             e.PowerOnHours,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"code={e.Code}, result={e.Result}, segment={e.Segment}, lba={e.Lba?.ToString(CultureInfo.InvariantCulture) ?? "none"}, sense={e.Key:X}h/{e.AdditionalCode:X2}h/{e.Qualifier:X2}h"),
-            passed);
+            test);
     }
 }

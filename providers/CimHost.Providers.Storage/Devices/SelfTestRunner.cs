@@ -56,15 +56,10 @@ internal sealed class SelfTestRunner : IDisposable
         try
         {
             DiskIdentity identity = await device.IdentifyAsync(limit.Token);
-            if (!identity.IsDisk || !identity.SupportsSelfTest)
+            if (identity.IsDisk
+                && (await device.SampleAsync(limit.Token)).State == ReadingState.Ok
+                && (await device.StartSelfTestAsync(kind, limit.Token)).Answer == SelfTestAnswer.Started)
             {
-                return;
-            }
-
-            DiskSample sample = await device.SampleAsync(limit.Token);
-            if (sample is { State: ReadingState.Ok, SelfTestPercent: null })
-            {
-                await device.StartSelfTestAsync(kind, limit.Token);
                 _host.Log.Information($"{device.Port.Name} ({identity.Model} {identity.SerialNumber}): the scheduled {(kind == SelfTestKind.Short ? "short" : "extended")} self-test was started.");
             }
         }

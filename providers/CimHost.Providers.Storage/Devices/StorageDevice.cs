@@ -8,6 +8,11 @@ namespace CimHost.Providers.Storage.Devices;
 /// </summary>
 internal sealed class StorageDevice(IDiskPort port, StorageOptions options, TimeProvider time, Func<DiskKind, IDiskReader> readers)
 {
+    private const int MostJobs = 8;
+
+    /// <summary>How long a self-test is told after its end.</summary>
+    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromMinutes(5);
+
     private readonly DiskCommands _commands = new(port, options);
     private readonly Lock _lock = new();
     private Task<DiskIdentity>? _identifying;
@@ -15,6 +20,7 @@ internal sealed class StorageDevice(IDiskPort port, StorageOptions options, Time
     private DiskSample? _lastRead;
     private DiskSample? _told;
     private DateTimeOffset _toldAt;
+    private List<SelfTestJob> _jobs = [];
     private int _skipped;
 
     public IDiskPort Port => port;
@@ -60,12 +66,51 @@ internal sealed class StorageDevice(IDiskPort port, StorageOptions options, Time
     }
 
     /// <summary>Starts a self-test.</summary>
+    /// <returns>The answer, and what was started.</returns>
     /// <exception cref="HardwareException">The device refused, or does not answer.</exception>
-    public async Task StartSelfTestAsync(SelfTestKind kind, CancellationToken cancellationToken)
+    public async Task<(SelfTestAnswer Answer, SelfTestJob? Job)> StartSelfTestAsync(SelfTestKind kind, CancellationToken cancellationToken)
     {
         DiskIdentity identity = await IdentifyAsync(cancellationToken);
+        DiskSample sample = await SampleAsync(cancellationToken);
+
+        // A disk that sleeps and was never read has not told which tests it has; it refuses those that it has not.
+        if (!identity.IsDisk || (sample.HasValues && !sample.SelfTestOffers.Any(o => o.Kind == kind)))
+        {
+            return (SelfTestAnswer.NotSupported, null);
+        }
+
+        if (sample.SelfTestPercent is not null)
+        {
+            return (SelfTestAnswer.Busy, null);
+        }
+
         await readers(identity.Kind).StartSelfTestAsync(_commands, identity, kind, cancellationToken);
-        Forget();
+        return (SelfTestAnswer.Started, AddJob(new SelfTestJob(kind, time.GetUtcNow(), sample.SelfTests)));
+    }
+
+    /// <summary>The self-tests that were started here, the last one first. Those that ended stay for a while.</summary>
+    /// <exception cref="HardwareException">The device never told its identity.</exception>
+    public async ValueTask<IReadOnlyList<SelfTestJob>> JobsAsync(CancellationToken cancellationToken)
+    {
+        if (_jobs.Exists(j => j.State == SelfTestJobState.Running))
+        {
+            await SampleAsync(cancellationToken);
+        }
+
+        lock (_lock)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            return _jobs = [.. _jobs.Where(j => j.State == SelfTestJobState.Running || now - j.Changed < KeptAfterEnd)];
+        }
+    }
+
+    /// <summary>Forgets a self-test that ended.</summary>
+    public void Remove(SelfTestJob job)
+    {
+        lock (_lock)
+        {
+            _jobs = [.. _jobs.Where(j => j.Key != job.Key)];
+        }
     }
 
     /// <summary>Ends the self-test that runs.</summary>
@@ -75,6 +120,16 @@ internal sealed class StorageDevice(IDiskPort port, StorageOptions options, Time
         DiskIdentity identity = await IdentifyAsync(cancellationToken);
         await readers(identity.Kind).AbortSelfTestAsync(_commands, identity, cancellationToken);
         Forget();
+    }
+
+    private SelfTestJob AddJob(SelfTestJob job)
+    {
+        lock (_lock)
+        {
+            _told = null;
+            _jobs = [job, .. _jobs.Take(MostJobs - 1)];
+            return job;
+        }
     }
 
     private void Forget()
@@ -111,6 +166,7 @@ internal sealed class StorageDevice(IDiskPort port, StorageOptions options, Time
                 sample = last with { State = sample.State, Reason = sample.Reason, PowerMode = sample.PowerMode };
             }
 
+            _jobs = _jobs.ConvertAll(j => j.After(sample));
             (_told, _toldAt) = (sample, time.GetUtcNow());
         }
 

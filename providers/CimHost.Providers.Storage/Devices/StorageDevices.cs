@@ -48,4 +48,19 @@ internal sealed class StorageDevices
             return [.. ports.Distinct().Select(port => devices[port])];
         }
     }
+
+    /// <summary>The device of that id; null when there is none among those that answer.</summary>
+    public async ValueTask<StorageDevice?> FindAsync(string deviceId, CancellationToken cancellationToken)
+    {
+        Dictionary<Task<DiskIdentity>, StorageDevice> asked = All().ToDictionary(d => d.IdentifyAsync(cancellationToken));
+        await foreach (Task<DiskIdentity> answered in Task.WhenEach(asked.Keys).WithCancellation(cancellationToken))
+        {
+            if (answered.IsCompletedSuccessfully && string.Equals((await answered).DeviceId, deviceId, StringComparison.Ordinal))
+            {
+                return asked[answered];
+            }
+        }
+
+        return null;
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class ScriptedBmc
             .On(0x04, 0x2D, r => Sensors.TryGetValue(r.Data.Span[0], out byte[]? data) ? Ok(data) : new IpmiResponse(0xCB, default))
             .On(0x04, 0x27, r => Thresholds.TryGetValue(r.Data.Span[0], out byte[]? data) ? Ok(data) : new IpmiResponse(0xCD, default))
             .On(0x04, 0x25, _ => Ok(2, 2))
-            .On(0x0A, 0x10, r => Frus.TryGetValue(r.Data.Span[0], out byte[]? data) ? Ok((byte)FruSize(data), (byte)(FruSize(data) >> 8), FruByWords ? (byte)1 : (byte)0) : new IpmiResponse(0xCB, default))
+            .On(0x0A, 0x10, r => Fru(r) is { } data ? Ok((byte)FruSize(data), (byte)(FruSize(data) >> 8), FruByWords ? (byte)1 : (byte)0) : new IpmiResponse(0xCB, default))
             .On(0x0A, 0x11, ReadFru);
     }
 
@@ -46,6 +46,9 @@ internal sealed class ScriptedBmc
     public Dictionary<byte, byte[]> Thresholds { get; } = [];
 
     public Dictionary<byte, byte[]> Frus { get; } = [];
+
+    /// <summary>FRUs of controllers behind this one.</summary>
+    public Dictionary<(byte Controller, byte DeviceId), byte[]> BridgedFrus { get; } = [];
 
     public uint LastAddition { get; set; } = 100;
 
@@ -79,6 +82,10 @@ internal sealed class ScriptedBmc
     }
 
     private static IpmiResponse Ok(params byte[] data) => new(0, data);
+
+    private byte[]? Fru(IpmiRequest request) => request.IsBridged
+        ? BridgedFrus.GetValueOrDefault((request.Target, request.Data.Span[0]))
+        : Frus.GetValueOrDefault(request.Data.Span[0]);
 
     private static int FruSize(byte[] data) => data.Length;
 
@@ -128,7 +135,7 @@ internal sealed class ScriptedBmc
     {
         ReadOnlySpan<byte> data = request.Data.Span;
         int unit = FruByWords ? 2 : 1, offset = BinaryPrimitives.ReadUInt16LittleEndian(data[1..]) * unit, count = data[3] * unit;
-        if (!Frus.TryGetValue(data[0], out byte[]? fru))
+        if (Fru(request) is not { } fru)
         {
             return new IpmiResponse(0xCB, default);
         }

@@ -76,9 +76,9 @@ internal static class SdrBytes
         0x03,
         [0x20, 0, number, 7, 1, sensorType, eventType, 1, 0, 0, 0, (byte)(0xC0 | id.Length), .. Encoding.Latin1.GetBytes(id)]);
 
-    public static byte[] FruLocator(byte deviceId, string id, byte entity, byte instance) => Record(
+    public static byte[] FruLocator(byte deviceId, string id, byte entity, byte instance, byte controller = 0x20) => Record(
         0x11,
-        [0x20, deviceId, 0x80, 0, 0, 0x10, 0, entity, instance, 0, (byte)(0xC0 | id.Length), .. Encoding.Latin1.GetBytes(id)]);
+        [controller, deviceId, 0x80, 0, 0, 0x10, 0, entity, instance, 0, (byte)(0xC0 | id.Length), .. Encoding.Latin1.GetBytes(id)]);
 
     public static byte[] McLocator(string id, byte address = 0x20) => Record(
         0x12,

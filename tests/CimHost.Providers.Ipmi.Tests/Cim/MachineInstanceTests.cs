@@ -146,6 +146,51 @@ public class MachineInstanceTests
     }
 
     [Fact]
+    public async Task A_controller_with_an_empty_repository_has_its_chassis_and_no_sensors()
+    {
+        var bmc = new ScriptedBmc();
+        bmc.Frus[0] = FruBytes.Server();
+        var host = new IpmiTestHost(bmc);
+        Assert.Equal("Server 9", Assert.Single(await host.EnumerateAsync("OMC_Chassis"))["Model"].AsString());
+        Assert.Equal("ipmi0:fru.0", Assert.Single(await host.EnumerateAsync("OMC_Card"))["Tag"].AsString());
+        Assert.Equal(2, (await host.EnumerateAsync("OMC_SMASHFirmwareIdentity")).Count);
+        (List<CimInstance> sensors, CimException? error) = await host.EnumerateToErrorAsync("OMC_NumericSensor");
+        Assert.Empty(sensors);
+        Assert.Null(error);
+    }
+
+    [Fact]
+    public async Task The_inventories_of_controllers_behind_the_BMC_are_cards_too()
+    {
+        ScriptedBmc bmc = Server();
+        bmc.Add(SdrBytes.McLocator("PDB", 0x2C)).Add(SdrBytes.FruLocator(5, "Riser", 22, 1, 0x2C));
+        bmc.BridgedFrus[(0x2C, 0)] = FruBytes.PowerSupply();
+        bmc.BridgedFrus[(0x2C, 5)] = FruBytes.Server();
+        List<CimInstance> cards = await new IpmiTestHost(bmc).EnumerateAsync("OMC_Card");
+
+        Assert.Equal(["ipmi0:fru.0", "ipmi0:fru.1", "ipmi0:fru.2C.5", "ipmi0:fru.2C.0"], cards.Select(c => c["Tag"].AsString()));
+        Assert.Equal(["BS-1", "SN42", "BS-1", "SN42"], cards.Select(c => c["SerialNumber"].AsString()));
+        Assert.Equal([true, false, false, false], cards.Select(c => c["HostingBoard"].AsBoolean()));
+    }
+
+    [Fact]
+    public async Task A_controller_behind_the_BMC_that_does_not_answer_costs_only_its_cards()
+    {
+        ScriptedBmc bmc = Server();
+        bmc.Add(SdrBytes.FruLocator(5, "Riser", 22, 1, 0x2C)).Add(SdrBytes.FruLocator(6, "Riser", 22, 2, 0x2C)).Add(SdrBytes.FruLocator(7, "Shelf", 22, 3, 0x2E));
+        bmc.BridgedFrus[(0x2E, 7)] = FruBytes.PowerSupply();
+        int asked = 0;
+        bmc.Port.TimeOut(r => r.Target == 0x2C && ++asked > 0);
+        var host = new IpmiTestHost(bmc);
+
+        (List<CimInstance> cards, CimException? error) = await host.EnumerateToErrorAsync("OMC_Card");
+        Assert.Null(error);
+        Assert.Equal(["ipmi0:fru.0", "ipmi0:fru.1", "ipmi0:fru.2E.7"], cards.Select(c => c["Tag"].AsString()));
+        Assert.Equal(1, asked);
+        Assert.Equal(2, host.Host.Log.Messages.Count(m => m.Contains("Riser", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Firmware_of_controller_and_BIOS_have_names_and_versions()
     {
         List<CimInstance> firmware = await new IpmiTestHost(Server()).EnumerateAsync("OMC_SMASHFirmwareIdentity");

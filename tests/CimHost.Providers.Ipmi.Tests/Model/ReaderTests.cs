@@ -54,6 +54,16 @@ public class ReaderTests
         Assert.Contains("reservation", e.Message);
     }
 
+    [Theory]
+    [InlineData(255)]
+    [InlineData(16)]
+    public async Task An_empty_repository_has_no_records_and_no_problem(int part)
+    {
+        (IReadOnlyList<SdrRecord> records, IReadOnlyList<string> problems) = await ReadAsync(new ScriptedBmc { MaxSdrPart = part });
+        Assert.Empty(records);
+        Assert.Empty(problems);
+    }
+
     [Fact]
     public async Task A_damaged_record_is_passed_over_and_told()
     {
@@ -116,7 +126,7 @@ public class ReaderTests
         bmc.MaxFruPart = part;
         bmc.FruByWords = byWords;
         bmc.Frus[3] = [.. FruBytes.Server(), .. new byte[4096]];
-        FruInventory? fru = await new FruReader(new IpmiClient(bmc.Port), 3, 0).ReadAsync(CancellationToken.None);
+        FruInventory? fru = await new FruReader(new IpmiClient(bmc.Port), new FruAddress(3)).ReadAsync(CancellationToken.None);
 
         Assert.Empty(fru!.Problems);
         Assert.Equal("PS-1", fru.Product!.SerialNumber);
@@ -125,7 +135,7 @@ public class ReaderTests
 
     [Fact]
     public async Task A_FRU_device_that_is_not_there_has_no_inventory() =>
-        Assert.Null(await new FruReader(new IpmiClient(Bmc().Port), 9, 0).ReadAsync(CancellationToken.None));
+        Assert.Null(await new FruReader(new IpmiClient(Bmc().Port), new FruAddress(9)).ReadAsync(CancellationToken.None));
 
     [Fact]
     public async Task A_non_linear_sensor_is_converted_with_the_factors_of_its_reading()

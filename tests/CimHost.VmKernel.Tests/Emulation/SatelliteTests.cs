@@ -62,6 +62,19 @@ public sealed class SatelliteTests : IDisposable
     }
 
     [Fact]
+    public async Task It_may_have_a_FRU_inventory_of_its_own()
+    {
+        Assert.Equal("C1", await AskAsync(_machine.IpmiPorts[0], "0A 10 00"));
+        using var folder = new MachineFolder();
+        folder.Write("bmc/satellites.json", Satellites.Replace("\"provides\"", "\"fru\": { \"size\": 64, \"board\": { \"product\": \"PDB\" } }, \"provides\"", StringComparison.Ordinal));
+        EmulatedMachine machine = folder.Open();
+        Assert.Equal("00400000", await AskAsync(machine.IpmiPorts[0], "0A 10 00"));
+        Assert.Equal("CB", await AskAsync(machine.IpmiPorts[0], "0A 10 01"));
+        Assert.Equal("0008" + "01000001000000FE", await AskAsync(machine.IpmiPorts[0], "0A 11 00 00 00 08"));
+        Assert.Equal("C1", await AskAsync(machine.IpmiPorts[0], "0A 12 00 00 00 01"));
+    }
+
+    [Fact]
     public async Task There_is_nobody_at_another_address_or_channel()
     {
         foreach ((byte target, byte channel) in new[] { ((byte)0x2E, (byte)0), (Address, (byte)1) })

@@ -92,7 +92,8 @@ internal sealed unsafe partial class HidrawDevice : IHidrawDevice
     // _IOC(_IOC_READ | _IOC_WRITE, 'H', number, length)
     private static nuint Request(int number, int length) => (nuint)((3u << 30) | ((uint)length << 16) | ('H' << 8) | (uint)number);
 
-    private static HardwareException Failure(string path, string what, int error)
+    /// <summary>The error for an errno of the kernel.</summary>
+    internal static HardwareException Failure(string path, string what, int error)
     {
         const int NotPermitted = 1;
         const int AccessDenied = 13;

@@ -38,6 +38,7 @@ internal sealed record IdentifyDevice
 
     public bool SmartErrorLogging { get; init; }
 
+    /// <summary>Self-tests by word 84 (supported) or 87 (enabled); SMART READ DATA may have them where these do not.</summary>
     public bool SelfTestSupported { get; init; }
 
     /// <summary>READ LOG EXT is there.</summary>
@@ -92,7 +93,7 @@ internal sealed record IdentifyDevice
             SmartSupported = (commands & 1) != 0,
             SmartEnabled = (enabled & 1) != 0,
             SmartErrorLogging = (more & 1) != 0,
-            SelfTestSupported = (more & 2) != 0,
+            SelfTestSupported = ((more | Supported(data, 87, 87)) & 2) != 0,
             GeneralPurposeLogging = (more & 0x20) != 0,
             SctSupported = (Word(data, 206) & 1) != 0,
             Is48Bit = is48,
@@ -106,7 +107,7 @@ internal sealed record IdentifyDevice
 
     private static ushort Word(ReadOnlySpan<byte> data, int word) => BinaryPrimitives.ReadUInt16LittleEndian(data[(2 * word)..]);
 
-    // Words 82 to 84 count only when word 83 or 84 begins with the bits 01.
+    // Words 82 to 84 and 87 count only when word 83, 84 or 87 begins with the bits 01.
     private static ushort Supported(ReadOnlySpan<byte> data, int word, int marker) => (Word(data, marker) & 0xC000) == 0x4000 ? Word(data, word) : (ushort)0;
 
     private static ulong Wwn64(ReadOnlySpan<byte> data, ushort more)

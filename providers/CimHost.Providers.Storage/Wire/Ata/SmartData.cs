@@ -22,6 +22,13 @@ internal sealed record SmartData
     /// <summary>Recommended polling time of an extended self-test, in minutes.</summary>
     public int ExtendedMinutes { get; init; }
 
+    /// <summary>Recommended polling time of a conveyance self-test, in minutes.</summary>
+    public int ConveyanceMinutes { get; init; }
+
+    public bool HasSelfTests => (OfflineCapability & 0x10) != 0;
+
+    public bool HasConveyanceTest => HasSelfTests && (OfflineCapability & 0x20) != 0;
+
     /// <summary>True while a self-test runs.</summary>
     public bool SelfTestRuns => SelfTestStatus >> 4 == 0x0F;
 
@@ -52,6 +59,7 @@ internal sealed record SmartData
             SelfTestStatus = data[363],
             OfflineCapability = data[367],
             ShortMinutes = data[372],
+            ConveyanceMinutes = data[374],
             ExtendedMinutes = data[373] == 0xFF ? BinaryPrimitives.ReadUInt16LittleEndian(data[375..]) : data[373],
         };
         return true;

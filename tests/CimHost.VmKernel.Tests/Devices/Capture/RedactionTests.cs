@@ -36,6 +36,27 @@ public sealed class RedactionTests
         Assert.Contains($"/sys/by-id/disk-{other}", capture.Files.Keys);
     }
 
+    [Theory]
+    [InlineData("50.lower", 0x03, 68, 64, 95)]
+    [InlineData("50.00", 0x11, 68, 64, 95)]
+    [InlineData("50.00", 0x18, 38, 0, 94)]
+    public void The_serial_number_of_an_optical_module_is_replaced_and_its_checksum_stays_right(string file, byte identifier, int serial, int from, int sum)
+    {
+        byte[] page = new byte[128];
+        page[0] = identifier;
+        Encoding.ASCII.GetBytes(Serial.PadRight(16)).CopyTo(page, serial);
+        page[sum] = (byte)page[from..sum].Sum(b => b);
+        var capture = new MachineCapture();
+        string path = "/cimhost/module-eeprom/eth0/" + file;
+        Add(capture, path, page);
+
+        Assert.Equal(1, CaptureRedaction.Apply(capture));
+
+        byte[] other = Bytes(capture, path);
+        Assert.NotEqual(Serial, Encoding.ASCII.GetString(other, serial, Serial.Length));
+        Assert.Equal((byte)other[from..sum].Sum(b => b), other[sum]);
+    }
+
     [Fact]
     public void Names_and_addresses_are_found_in_bytes_of_either_order_and_in_texts_and_keep_their_maker()
     {

@@ -61,6 +61,23 @@ public sealed class LinuxHidPortTests
         Assert.Equal(2, asked);
     }
 
+    // A stalled report: EPIPE on USB, EIO behind uhid; EINVAL and ENOTTY of drivers that do not know the ioctl. ENODEV: unplugged.
+    [Theory]
+    [InlineData(5, HardwareFault.Unsupported, "errno 5")]
+    [InlineData(32, HardwareFault.Unsupported, "errno 32")]
+    [InlineData(22, HardwareFault.Unsupported, "errno 22")]
+    [InlineData(25, HardwareFault.Unsupported, "errno 25")]
+    [InlineData(110, HardwareFault.TimedOut, "errno 110")]
+    [InlineData(19, HardwareFault.Unavailable, "it is gone")]
+    [InlineData(13, HardwareFault.Unavailable, "the host has to run as root")]
+    public void What_the_kernel_refuses_is_told_by_its_kind(int error, HardwareFault fault, string text)
+    {
+        HardwareException e = HidrawDevice.Failure("/dev/hidraw3", "gives no feature report 7", error);
+        Assert.Equal(fault, e.Fault);
+        Assert.StartsWith("/dev/hidraw3 gives no feature report 7: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains(text, e.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

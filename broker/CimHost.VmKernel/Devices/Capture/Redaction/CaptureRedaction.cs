@@ -145,7 +145,11 @@ internal static class CaptureRedaction
             entry.Fault = entry.Fault is { } fault ? Replace(fault, patterns) : null;
             foreach (byte[] part in entry.Parts?.Values ?? [])
             {
-                patterns.Replace(part);
+                byte[] before = [.. part];
+                if (patterns.Replace(part))
+                {
+                    ModuleIdentifiers.Keep(path, before, part);
+                }
             }
 
             files[patterns.Replace(path)] = entry;

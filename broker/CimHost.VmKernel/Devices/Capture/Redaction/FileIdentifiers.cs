@@ -33,6 +33,7 @@ internal static class FileIdentifiers
                 continue;
             }
 
+            ModuleIdentifiers.Find(path, bytes, identifiers);
             Find(path, Encoding.UTF8.GetString(bytes), identifiers);
         }
     }

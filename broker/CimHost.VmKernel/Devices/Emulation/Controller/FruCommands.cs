@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using CimHost.Sdk.Hardware;
+using CimHost.VmKernel.Devices.Emulation.Description;
 
 namespace CimHost.VmKernel.Devices.Emulation.Controller;
 
@@ -15,9 +16,14 @@ internal static class FruCommands
         new("WriteFruData", NetFn, 0x12, 4, 255, Write, CommandSubject.Fru),
     ];
 
-    private static IpmiResponse Info(BmcState state, IpmiRequest request)
+    private static IpmiResponse Info(BmcState state, IpmiRequest request) => Info(state.Fru(request.Data.Span[0]));
+
+    private static IpmiResponse Read(BmcState state, IpmiRequest request) => Read(state.Fru(request.Data.Span[0]), request.Data.Span, state.Description.Device.LongestRead);
+
+    /// <summary>Get FRU Inventory Area Info of a device; null when there is none.</summary>
+    public static IpmiResponse Info((FruDescription Description, byte[] Image)? device)
     {
-        if (state.Fru(request.Data.Span[0]) is not { } fru)
+        if (device is not { } fru)
         {
             return Answer.Error(CompletionCode.NotPresent);
         }
@@ -25,10 +31,10 @@ internal static class FruCommands
         return Answer.Ok((byte)fru.Image.Length, (byte)(fru.Image.Length >> 8), (byte)(fru.Description.WordAccess ? 1 : 0));
     }
 
-    private static IpmiResponse Read(BmcState state, IpmiRequest request)
+    /// <summary>Read FRU Data of a device; null when there is none.</summary>
+    public static IpmiResponse Read((FruDescription Description, byte[] Image)? device, ReadOnlySpan<byte> data, int longest)
     {
-        ReadOnlySpan<byte> data = request.Data.Span;
-        if (state.Fru(data[0]) is not { } fru)
+        if (device is not { } fru)
         {
             return Answer.Error(CompletionCode.NotPresent);
         }
@@ -41,7 +47,7 @@ internal static class FruCommands
             return Answer.Error(CompletionCode.OutOfRange);
         }
 
-        if (count > state.Description.Device.LongestRead)
+        if (count > longest)
         {
             return Answer.Error(CompletionCode.CannotReturnCount);
         }

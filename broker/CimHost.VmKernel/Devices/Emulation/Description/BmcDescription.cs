@@ -43,7 +43,7 @@ internal sealed record DcmiDescription(string PowerSensor, int SamplingSeconds);
 /// <param name="Address">Slave address.</param>
 /// <param name="Channel">Channel of the BMC on which it is.</param>
 /// <param name="DeviceId">Answer of its Get Device ID.</param>
-internal sealed record SatelliteDescription(string Name, byte Address, byte Channel, byte[] DeviceId);
+internal sealed record SatelliteDescription(string Name, byte Address, byte Channel, byte[] DeviceId, FruDescription? Fru);
 
 /// <summary>What bmc/chassis.json says.</summary>
 /// <param name="Capabilities">Answer of Get Chassis Capabilities (§28.1).</param>

@@ -122,10 +122,18 @@ internal static class BmcReader
             // §20.1: it has the records of its sensors itself.
             byte[] deviceId = DeviceId(item);
             deviceId[1] |= 0x80;
-            all.Controllers.Add(new SatelliteDescription(item.Required("name").AsText(), address, channel, deviceId));
+            FruDescription? fru = null;
+            if (item.Optional("fru") is { } inventory)
+            {
+                (byte[] image, bool words) = FruReader.Inventory(inventory);
+                inventory.End();
+                fru = new FruDescription(0, null, image, words);
+            }
 
-            // §43.9: a dynamic device, present to the BMC, with sensors of its own.
-            all.Locators.Add((0x12, [address, channel, 0, 0x81, 0, 0, 0, entity.Id, entity.Instance, 0, .. field]));
+            all.Controllers.Add(new SatelliteDescription(item.Required("name").AsText(), address, channel, deviceId, fru));
+
+            // §43.9: a dynamic device, present to the BMC, with sensors and perhaps a FRU inventory of its own.
+            all.Locators.Add((0x12, [address, channel, 0, (byte)(fru is null ? 0x81 : 0x89), 0, 0, 0, entity.Id, entity.Instance, 0, .. field]));
             foreach (MachineNode sensor in item.Required("sensors").AsList(64))
             {
                 all.Sensors.Add(SensorReader.Read(sensor) with { Owner = address, Channel = channel });

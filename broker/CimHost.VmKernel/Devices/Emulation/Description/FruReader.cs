@@ -22,6 +22,14 @@ internal static class FruReader
             locator = [0x20, device, 0x80, 0x00, 0x00, 0x10, 0x00, entity.Id, entity.Instance, 0x00, .. name];
         }
 
+        (byte[] stored, bool words) = Inventory(node);
+        node.End();
+        return new FruDescription(device, locator, stored, words);
+    }
+
+    /// <summary>The inventory of a FRU device: its bytes, or the areas from which they are made, and whether it is read by words.</summary>
+    public static (byte[] Image, bool ByWords) Inventory(MachineNode node)
+    {
         byte[] image = node.Optional("image")?.AsBytes(8, 65_528) ?? Image(node);
         int size = node.Optional("size")?.AsInteger(8, 65_528) ?? (image.Length + 255) / 256 * 256;
         if (image.Length > size)
@@ -31,9 +39,7 @@ internal static class FruReader
 
         byte[] stored = new byte[size];
         image.CopyTo(stored, 0);
-        bool words = node.Optional("wordAccess")?.AsBoolean() ?? false;
-        node.End();
-        return new FruDescription(device, locator, stored, words);
+        return (stored, node.Optional("wordAccess")?.AsBoolean() ?? false);
     }
 
     private static byte[] Image(MachineNode node)

@@ -66,12 +66,13 @@ internal sealed class AtaDisk(AtaDescription disk, SelfTestRun run)
         }
     }
 
-    // ACS-4 §7.48.5: 1 short, 2 extended, 7Fh abort.
+    // ACS-3 §7.53.5: 1 short, 2 extended, 3 conveyance, 7Fh abort.
     private byte[]? Offline(byte subcommand)
     {
         switch (subcommand)
         {
             case 0x01 or 0x02:
+            case 0x03 when disk.ConveyanceTest:
                 run.Start(subcommand, disk.SelfTestSeconds);
                 return [];
             case 0x7F:

@@ -40,11 +40,12 @@ internal sealed class AtaLogs(AtaDescription disk, SelfTestRun run)
         data[362] = 0x82;
         data[363] = running != 0 ? (byte)(0xF0 | (10 - (run.Percent / 10))) : LastStatus();
         BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(364), 120);
-        data[367] = 0x5B;
+        data[367] = (byte)(disk.ConveyanceTest ? 0x7B : 0x5B);
         data[368] = 0x03;
         data[370] = 0x01;
         data[372] = (byte)Math.Clamp(disk.SelfTestSeconds / 60, 1, 255);
         data[373] = (byte)Math.Clamp(disk.SelfTestSeconds / 60, 1, 254);
+        data[374] = disk.ConveyanceTest ? data[372] : (byte)0;
         Checksum(data);
         return data;
     }

@@ -51,6 +51,8 @@ internal sealed record AtaDescription : DiskDescription
 
     public bool Failing { get; init; }
 
+    public bool ConveyanceTest { get; init; }
+
     public List<AtaAttribute> Attributes { get; init; } = [];
 
     public List<AtaError> Errors { get; init; } = [];

@@ -86,6 +86,7 @@ internal static class DiskReader
             GeneralPurposeLogging = node.Optional("generalPurposeLogging")?.AsBoolean() ?? true,
             SmartEnabled = smart?.Optional("enabled")?.AsBoolean() ?? true,
             Failing = smart?.Optional("failing")?.AsBoolean() ?? false,
+            ConveyanceTest = smart?.Optional("conveyanceTest")?.AsBoolean() ?? false,
             Attributes = List(smart, "attributes", Attribute, 30),
             Errors = List(smart, "errors", Error, 5),
             ErrorCount = smart?.Optional("errorCount")?.AsInteger(0, 65_535) ?? 0,

@@ -4,7 +4,7 @@ using CimHost.VmKernel.Devices.Emulation.Faults;
 namespace CimHost.VmKernel.Devices.Emulation.FileTree;
 
 /// <summary>
-/// /sys, /proc and /usr (lists of names as pci.ids) of an emulated machine: the folders of these names in its directory. Symbolic links are followed as if the machine's
+/// /sys, /proc, /usr (lists of names as pci.ids) and /cimhost (see <see cref="HostCallPaths"/>) of an emulated machine: the folders of these names in its directory. Symbolic links are followed as if the machine's
 /// directory were the root, so that no path and no link leads out of it.
 /// </summary>
 internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvider time, Action refresh) : IFileTree
@@ -12,7 +12,7 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
     private const int LargestRead = 64 * 1024;
     private const int MostLinks = 40;
     private const int MostEntries = 10_000;
-    private static readonly string[] s_folders = ["sys", "proc", "usr"];
+    private static readonly string[] s_folders = ["sys", "proc", "usr", "cimhost"];
 
     private volatile IReadOnlyDictionary<string, byte[]> _contents = new Dictionary<string, byte[]>();
 
