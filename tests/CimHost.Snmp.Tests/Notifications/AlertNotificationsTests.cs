@@ -73,8 +73,17 @@ public sealed class AlertNotificationsTests
         var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
         var alert = new Alert
         {
-            Id = 5, Key = "key", Kind = AlertKind.State, Severity = PerceivedSeverity.Critical, Source = "source", SourceClass = sourceClass, SourceName = "part",
-            Message = "It is broken", Units = units, RaisedAt = at, ClearedAt = type == AlertEventType.Cleared ? at : null,
+            Id = 5,
+            Key = "key",
+            Kind = AlertKind.State,
+            Severity = PerceivedSeverity.Critical,
+            Source = "source",
+            SourceClass = sourceClass,
+            SourceName = "part",
+            Message = "It is broken",
+            Units = units,
+            RaisedAt = at,
+            ClearedAt = type == AlertEventType.Cleared ? at : null,
         };
         return new AlertEvent(1, "urn:uuid:1", type, at, alert, string.Empty);
     }
