@@ -66,7 +66,14 @@ public sealed class GuestDevices : IAsyncLifetime
         // A package that did not come up in its time on the emulated processor is tried again, while the others are served.
         foreach (string name in (string[])["CimHost_DiskDrive", "CimHost_HwmonSensor", "CimHost_PowerSensor", "CimHost_PhysicalMemory"])
         {
-            await Eventually.HoldsAsync(() => IsServedAsync(name), served => served, name, TimeSpan.FromMinutes(5));
+            try
+            {
+                await Eventually.HoldsAsync(() => IsServedAsync(name), served => served, name, TimeSpan.FromMinutes(5));
+            }
+            catch (TimeoutException e)
+            {
+                throw new TimeoutException($"{e.Message}. The host printed:\n{await Guest.RunAsync("tail -n 60 /tmp/host.log")}", e);
+            }
         }
     }
 
