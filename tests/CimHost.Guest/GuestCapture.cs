@@ -28,10 +28,13 @@ internal static class GuestCapture
             new Dictionary<string, string?>(),
             ["hardware", "capture", folder.PathOf("again"), "--keep-identifiers", "--instances", folder.PathOf("here.json"), $"--Machine={guest.WorkFile("capture")}", .. s_settings])).Succeeded();
 
+        // The power of an energy counter is the mean between two looks: there is one or there is none, and how many parts tell their health follows it.
+        static bool IsMean(string path) => path.Contains("\"powercap-", StringComparison.Ordinal) && path.EndsWith("/power\"", StringComparison.Ordinal);
         SortedDictionary<string, JsonObject> there = Read(guest.WorkFile("guest.json"));
         SortedDictionary<string, JsonObject> here = Read(folder.PathOf("here.json"));
         Assert.Equal(there.Keys, here.Keys);
-        string[] different = [.. there.Keys.SelectMany(path => Differences(path, there[path], here[path]))];
+        string[] different = [.. there.Keys.Where(path => !IsMean(path)).SelectMany(path => Differences(path, there[path], here[path]))];
+        different = [.. different.Where(d => !d.Contains(" parts that tell their health are OK", StringComparison.Ordinal))];
         Assert.True(different.Length == 0, string.Join('\n', different.Take(40)));
         return there.Values.GroupBy(i => i["class"]!.GetValue<string>()).ToDictionary(g => g.Key, g => g.Count());
     }
@@ -40,7 +43,7 @@ internal static class GuestCapture
     private static async Task CaptureAsync(GuestMachine guest)
     {
         await guest.RunAsync($$"""
-            export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0
+            export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0
             cat >/tmp/capture.sh <<'END'
             /app/cimhost hardware capture /work/capture --keep-identifiers --instances /work/guest.json {{string.Join(' ', s_settings)}} >/tmp/capture.log 2>&1
             echo $? >/tmp/capture.code

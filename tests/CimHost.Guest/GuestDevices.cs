@@ -105,7 +105,7 @@ public sealed class GuestDevices : IAsyncLifetime
 
     // Everything is slow on an emulated processor: what is tested is what is told, so the limits are far away. Every query reads the disks anew.
     private Task StartHostAsync() => Guest.RunAsync($$"""
-        export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 CIMHOST_ROOT_PASSWORD={{HostSettings.Password}}
+        export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 CIMHOST_ROOT_PASSWORD={{HostSettings.Password}}
         /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Endpoints:Https= --Endpoints:Snmp= --Dispatch:DeadlineSeconds=90 --Providers:CimHost.Providers.Storage:SampleAgeSeconds=0 --Providers:CimHost.Providers.Storage:DeviceTimeoutSeconds=80 --Providers:CimHost.Providers.Storage:CommandTimeoutSeconds=60 --Providers:CimHost.Providers.Power:ReadTimeoutMilliseconds=60000 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
         for second in $(seq 400); do
           grep -q '^cimhost ready' /tmp/host.log 2>/dev/null && exit 0
