@@ -46,18 +46,22 @@ public sealed class ServicesTests : IAsyncLifetime
     public async Task A_stopped_package_is_out_of_service_until_it_is_started()
     {
         using CimXmlClient client = CimXmlClient.Of(_host);
-        Assert.NotEmpty((await client.EnumerateAsync("root/cimv2", "CimHost_ComputerSystem")).Succeeded().Instances);
+        await ComputerIsToldAsync();
         (await RunAsync("service", "stop", Sensors)).Succeeded();
         Assert.Equal("Stopped", (await StatesAsync())[Sensors]);
         CimXmlAnswer packages = (await client.EnumerateAsync("root/cimv2", "CimHost_ProviderPackage")).Succeeded();
         Assert.Equal("8", CimXmlClient.ValueOf(Assert.Single(packages.Instances, p => CimXmlClient.ValueOf(p, "ElementName") == Sensors), "PackageStatus"));
         Assert.NotEmpty((await client.EnumerateAsync("root/cimv2", "OMC_NumericSensor")).Succeeded().Instances);
         (await RunAsync("service", "start", Sensors)).Succeeded();
-        Assert.NotEmpty((await client.EnumerateAsync("root/cimv2", "CimHost_ComputerSystem")).Succeeded().Instances);
+        await ComputerIsToldAsync();
 
         ToolRun refused = await RunAsync("service", "stop", "cimom");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("is required by", refused.Error, StringComparison.Ordinal);
+
+        // Just after a start all parts are looked at for the first time, which takes longer than this host's short deadline on a busy computer.
+        Task ComputerIsToldAsync() =>
+            Eventually.HoldsAsync(() => client.EnumerateAsync("root/cimv2", "CimHost_ComputerSystem"), a => a.ErrorCode == 0 && a.Instances.Count == 1, "the computer");
         Assert.Equal(1, (await RunAsync("service", "stop", "ghost")).ExitCode);
     }
 

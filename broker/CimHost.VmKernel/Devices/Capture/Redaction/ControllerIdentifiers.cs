@@ -1,13 +1,16 @@
 namespace CimHost.VmKernel.Devices.Capture.Redaction;
 
-/// <summary>Identifiers in the answers of a management controller, among them what it gives in pieces: FRU information, records, texts.</summary>
+/// <summary>
+/// Identifiers in the answers of a management controller and of those behind it, among them what they give in pieces: FRU information,
+/// records, texts.
+/// </summary>
 internal sealed class ControllerIdentifiers
 {
     private const byte App = 0x06, Transport = 0x0C, Storage = 0x0A, Sensor = 0x04;
-    private const byte GetDeviceGuid = 0x08, GetSystemGuid = 0x37, GetSystemInfo = 0x59, GetLan = 0x02, ReadFru = 0x11, GetFruArea = 0x10, GetSdr = 0x23, GetDeviceSdr = 0x21;
+    private const byte SendMessage = 0x34, GetDeviceGuid = 0x08, GetSystemGuid = 0x37, GetSystemInfo = 0x59, GetLan = 0x02, ReadFru = 0x11, GetFruArea = 0x10, GetSdr = 0x23, GetDeviceSdr = 0x21;
 
-    private readonly Dictionary<(byte, byte), Pieces> _frus = [];
-    private readonly Dictionary<(byte, int), Pieces> _others = [];
+    private readonly Dictionary<(int Controller, byte Lun, byte Device), Pieces> _frus = [];
+    private readonly Dictionary<(int Controller, byte, int), Pieces> _others = [];
     private readonly List<Exchange> _lan = [];
     private readonly HashSet<Exchange> _inPieces = new(ReferenceEqualityComparer.Instance);
     private readonly CommandLog _log;
@@ -17,7 +20,8 @@ internal sealed class ControllerIdentifiers
         _log = log;
         foreach (Exchange exchange in log.Exchanges.Values.Where(e => e.Rank == 2 && e.Request.Length >= 3))
         {
-            Sort(exchange, exchange.Request, exchange.Data);
+            (int controller, byte[] request) = Unwrap(exchange.Request);
+            Sort(exchange, controller, request, exchange.Data);
         }
     }
 
@@ -29,7 +33,7 @@ internal sealed class ControllerIdentifiers
             FruAreas.Find(fru.Whole, identifiers);
         }
 
-        foreach (Exchange exchange in _log.Exchanges.Values.Where(e => e.Data.Length >= 16 && e.Request is [App, _, GetDeviceGuid or GetSystemGuid, ..]))
+        foreach (Exchange exchange in _log.Exchanges.Values.Where(e => e.Data.Length >= 16 && Unwrap(e.Request).Request is [App, _, GetDeviceGuid or GetSystemGuid, ..]))
         {
             // IPMI 2.0 §20.8: least significant byte first; much firmware gives it as SMBIOS does.
             byte[] guid = exchange.Data[..16];
@@ -69,21 +73,31 @@ internal sealed class ControllerIdentifiers
         }
     }
 
-    private void Sort(Exchange exchange, byte[] request, byte[] data)
+    // A command for a controller behind the port's own one, as CommandKeys writes it, is that command; 0 is the port's own.
+    private static (int Controller, byte[] Request) Unwrap(byte[] request) => request is [App, _, SendMessage, var channel, var address, var function, ..]
+        ? ((channel << 8) | address, [(byte)(function >> 2), (byte)(function & 3), .. request.AsSpan(6)])
+        : (0, request);
+
+    private void Sort(Exchange exchange, int controller, byte[] request, byte[] data)
     {
+        if (request.Length < 3)
+        {
+            return;
+        }
+
         switch (request[0], request[2])
         {
             case (Storage, ReadFru) when request.Length >= 7 && data.Length > 1:
-                int unit = IsWords(request[3]) ? 2 : 1;
-                Add(_frus, (request[1], request[3]), exchange, 1, (request[4] | (request[5] << 8)) * unit);
+                int unit = IsWords(controller, request[3]) ? 2 : 1;
+                Add(_frus, (controller, request[1], request[3]), exchange, 1, (request[4] | (request[5] << 8)) * unit);
                 break;
             case (Storage, GetSdr) or (Sensor, GetDeviceSdr) when request.Length >= 9 && data.Length > 2:
-                Add(_others, (request[0], (request[1] << 16) | request[5] | (request[6] << 8)), exchange, 2, request[7]);
+                Add(_others, (controller, request[0], (request[1] << 16) | request[5] | (request[6] << 8)), exchange, 2, request[7]);
                 break;
             case (App, GetSystemInfo) when request.Length >= 7 && data.Length > 2 && request[4] is > 0 and < 16:
-                Add(_others, (App, request[4]), exchange, 2, request[5] * 16);
+                Add(_others, (controller, App, request[4]), exchange, 2, request[5] * 16);
                 break;
-            case (Transport, GetLan) when request.Length >= 7:
+            case (Transport, GetLan) when controller == 0 && request.Length >= 7:
                 _lan.Add(exchange);
                 break;
             default:
@@ -103,7 +117,8 @@ internal sealed class ControllerIdentifiers
         _inPieces.Add(exchange);
     }
 
-    private bool IsWords(byte fru) => _log.Exchanges.Values.Any(e => e.Rank == 2 && e.Data.Length >= 3 && e.Request is [Storage, _, GetFruArea, var device, ..] && device == fru && (e.Data[2] & 1) != 0);
+    private bool IsWords(int controller, byte fru) => _log.Exchanges.Values.Any(e =>
+        e.Rank == 2 && e.Data.Length >= 3 && Unwrap(e.Request) is var (asked, request) && asked == controller && request is [Storage, _, GetFruArea, var device, ..] && device == fru && (e.Data[2] & 1) != 0);
 
     // IPMI 2.0 table 23-4; the revision comes before the data.
     private static void Lan(Exchange exchange, IdentifierSet identifiers)
