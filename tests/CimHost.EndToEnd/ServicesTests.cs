@@ -58,11 +58,11 @@ public sealed class ServicesTests : IAsyncLifetime
         ToolRun refused = await RunAsync("service", "stop", "cimom");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("is required by", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("service", "stop", "ghost")).ExitCode);
 
         // Just after a start all parts are looked at for the first time, which takes longer than this host's short deadline on a busy computer.
         Task ComputerIsToldAsync() =>
             Eventually.HoldsAsync(() => client.EnumerateAsync("root/cimv2", "CimHost_ComputerSystem"), a => a.ErrorCode == 0 && a.Instances.Count == 1, "the computer");
-        Assert.Equal(1, (await RunAsync("service", "stop", "ghost")).ExitCode);
     }
 
     [Fact]
