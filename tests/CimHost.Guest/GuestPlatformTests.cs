@@ -120,7 +120,12 @@ public sealed class GuestPlatformTests(GuestDevices devices)
         Assert.Equal(watts * 1_000_000m, Scaled(chips.Single(c => c["DeviceID"] == "power_meter-acpi-ACPI000D:00/power1"), 6));
         Assert.Equal(temperature * 1000m, Scaled(chips.Single(c => c["DeviceID"]!.StartsWith("acpitz-", StringComparison.Ordinal)), 3));
 
-        WbemcliObject battery = Assert.Single(await devices.Client.EnumerateAsync("root/cimv2:CimHost_Battery"));
+        // The package of power looks at an interval, so a change is there with its next look.
+        WbemcliObject battery = (await Eventually.HoldsAsync(
+            () => devices.Client.EnumerateAsync("root/cimv2:CimHost_Battery"),
+            b => b.Count == 1 && b[0].NumberOrNull("EstimatedChargeRemaining") == charge,
+            $"a charge of {charge} %",
+            TimeSpan.FromMinutes(2)))[0];
         decimal Thousandths(string name) => decimal.Parse(files[$"{Battery}/{name}"], CultureInfo.InvariantCulture) / 1000;
         Assert.Equal((files[Battery + "/capacity"], (decimal)charge), (battery["EstimatedChargeRemaining"], battery.Number("EstimatedChargeRemaining")));
         Assert.Equal(
