@@ -15,6 +15,9 @@ internal sealed partial class DeliveryWorker : IAsyncDisposable
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_pauseAfterFault = TimeSpan.FromSeconds(5);
 
+    // What a listener gets at the end of the host to answer the delivery under way, so that it does not get the same one again at the next start.
+    private static readonly TimeSpan s_lastAnswer = TimeSpan.FromSeconds(2);
+
     private readonly DestinationEntry _destination;
     private readonly IndicationState _state;
     private readonly ExportClient _client;
@@ -22,6 +25,7 @@ internal sealed partial class DeliveryWorker : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abandon = new();
     private readonly SemaphoreSlim _queued = new(0, 1);
     private readonly Task _work;
     private CancellationTokenSource _pause = new();
@@ -62,9 +66,11 @@ internal sealed partial class DeliveryWorker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        _abandon.CancelAfter(_destination.IsDeleted ? TimeSpan.Zero : s_lastAnswer);
         await _work;
         _client.Dispose();
         _stop.Dispose();
+        _abandon.Dispose();
         _queued.Dispose();
     }
 
@@ -115,14 +121,16 @@ internal sealed partial class DeliveryWorker : IAsyncDisposable
         long removals = _destination.Removals;
         for (int attempt = 1; ; attempt++)
         {
-            string? failure = await _client.SendAsync(_destination.Instance, indication.Payload, _stop.Token);
+            string? failure = await _client.SendAsync(_destination.Instance, indication.Payload, _abandon.Token);
             if (failure is null)
             {
-                // An end of the host between these lines means that the listener sees the same number again, which is allowed (DSP1054).
-                await _state.DeliveredAsync(_destination, indication, _stop.Token);
+                // A sudden end of the host between these lines means that the listener sees the same number again, which is allowed (DSP1054).
+                await _state.DeliveredAsync(_destination, indication, CancellationToken.None);
                 Succeeded();
-                return true;
+                return !_stop.IsCancellationRequested;
             }
+
+            _stop.Token.ThrowIfCancellationRequested();
 
             Failed(failure, indication);
             if (await GiveUpAsync(indication, attempt, failure) || removals != _destination.Removals)
