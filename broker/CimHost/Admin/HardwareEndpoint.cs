@@ -8,7 +8,7 @@ using CimHost.VmKernel.Users.Permissions;
 namespace CimHost.Admin;
 
 /// <summary>
-/// The emulated hardware: <c>POST /admin/hardware/list</c>, <c>/set</c>, <c>/fault</c> and <c>/clear</c> with a <see cref="HardwareRequest"/>.
+/// The hardware of an emulated or captured machine: <c>POST /admin/hardware/list</c>, <c>/set</c>, <c>/fault</c> and <c>/clear</c> with a <see cref="HardwareRequest"/>.
 /// The list is JSON, changes are answered with an <see cref="AdminAnswer"/>: 200 done, 422 refused, which is also what a host gets that
 /// plays no machine.
 /// </summary>
@@ -39,7 +39,7 @@ internal sealed partial class HardwareEndpoint(LiveHardware? hardware, Authorize
 
         try
         {
-            LiveHardware machine = hardware ?? throw new HardwareChangeException("This host has real or captured hardware; only an emulated machine can be changed or broken on command (serve --Machine=DIRECTORY).");
+            LiveHardware machine = hardware ?? throw new HardwareChangeException("This host has real hardware; only an emulated or captured machine can be changed or broken on command (serve --Machine=DIRECTORY).");
             if (command == "list")
             {
                 await AdminHttp.AnswerAsync(context, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes([.. machine.List()], HardwareJson.Default.ListHardwareItem));

@@ -32,7 +32,7 @@ internal sealed class HostDevices : IAsyncDisposable
     /// <summary>Name of the computer whose devices these are.</summary>
     public string SystemName { get; }
 
-    /// <summary>Changes and breaks the emulated machine; null when the hardware is real or captured.</summary>
+    /// <summary>Changes and breaks the machine; null when the hardware is real.</summary>
     public LiveHardware? Live { get; }
 
     /// <summary>Opens the devices.</summary>
@@ -46,7 +46,7 @@ internal sealed class HostDevices : IAsyncDisposable
         RemoteBmc[] bmcs = [.. options.Bmcs.Select((b, i) => Remote(b, $"Bmcs:{i}:"))];
         var hardware = HostHardware.Open(new HardwareOptions { SystemRoot = options.SystemRoot, Machine = machine, RemoteBmcs = bmcs, Recorder = recorder }, loggers);
         RmcpServer? lan = options.MachineLan.Address.Length == 0 ? null : ServeLan(options.MachineLan, machine, loggers);
-        return new HostDevices(hardware, lan, machine?.SystemName ?? Environment.MachineName, machine is EmulatedMachine emulated ? new LiveHardware(emulated) : null);
+        return new HostDevices(hardware, lan, machine?.SystemName ?? Environment.MachineName, LiveHardware.Of(machine));
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ namespace CimHost.VmKernel.Devices.Emulation;
 /// bytes that a real one would, its /sys and /proc are folders. The files are looked at again at most twice a second when a request
 /// comes, so that an edited value shows in the next query; an edit with an error keeps the old content and logs one line.
 /// </summary>
-public sealed partial class EmulatedMachine : IMachine
+public sealed partial class EmulatedMachine : IMachine, ILiveMachine
 {
     private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(500);
 
@@ -97,6 +97,10 @@ public sealed partial class EmulatedMachine : IMachine
     /// <summary>What the machine shows: the files with the changes over them.</summary>
     internal MachineDescription Shown { get; private set; }
 
+    MachineDescription ILiveMachine.Described => Described;
+
+    MachineDescription ILiveMachine.Shown => Shown;
+
     /// <summary>Opens the machine that a directory describes.</summary>
     /// <param name="directory">Directory with machine.json.</param>
     /// <param name="time">Clock of the machine: event times, moving values, delays.</param>
@@ -122,8 +126,9 @@ public sealed partial class EmulatedMachine : IMachine
         TellChange();
     }
 
-    /// <summary>Lays changes over what the files say, in place of those before.</summary>
-    internal void SetChanges(IReadOnlyList<LiveChange> changes)
+    IReadOnlyList<string> ILiveMachine.Settable(DiskDescription disk) => DiskEdits.Settable(disk);
+
+    void ILiveMachine.SetChanges(IReadOnlyList<LiveChange> changes)
     {
         lock (_lock)
         {
@@ -221,26 +226,13 @@ public sealed partial class EmulatedMachine : IMachine
 
     private void Show()
     {
-        Shown = _changes.Aggregate(Described, Lay);
+        Shown = LiveChange.Lay(Described, _changes);
         if (Shown.Bmc is { } bmc)
         {
             _bmc?.Load(bmc);
         }
 
         _devicesChanged |= _disks.Load(Shown.Disks) | _hid.Load(Shown.HidDevices);
-    }
-
-    // The files may have changed since: what a change was made for is perhaps of another kind now, and is then left alone.
-    private static MachineDescription Lay(MachineDescription description, LiveChange change)
-    {
-        try
-        {
-            return change.Edit?.Invoke(description) ?? description;
-        }
-        catch (HardwareChangeException)
-        {
-            return description;
-        }
     }
 
     private static bool Same<T>(Dictionary<string, T> a, Dictionary<string, T> b, Func<T, T, bool> equal) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using CimHost.VmKernel.Devices.Emulation.Description;
 
 namespace CimHost.VmKernel.Devices.Capture.Redaction;
 
@@ -19,7 +20,7 @@ internal static class FruAreas
     {
         foreach ((int from, int length) in Fields(fru))
         {
-            identifiers.AddText(Decode(fru[from - 1], fru.Slice(from, length)));
+            identifiers.AddText(TypeLengthField.Decode(fru[from - 1], fru.Slice(from, length)));
         }
     }
 
@@ -120,20 +121,9 @@ internal static class FruAreas
         return found;
     }
 
-    // §13: type in bits 7:6; 1 BCD plus (in which Dh to Fh are reserved), 2 packed 6-bit, 3 text.
-    private static string Decode(byte typeLength, ReadOnlySpan<byte> bytes) => (typeLength >> 6) switch
-    {
-        1 => Convert.ToHexString(bytes) is var digits && digits.AsSpan().IndexOfAnyInRange('D', 'F') < 0
-            ? string.Concat(digits.Select(c => c switch { 'A' => ' ', 'B' => '-', 'C' => '.', _ => c }))
-            : string.Empty,
-        2 => Unpacked(bytes),
-        3 => Encoding.Latin1.GetString(bytes),
-        _ => string.Empty,
-    };
-
     private static void Encode(byte typeLength, Span<byte> bytes, IdentifierSet identifiers)
     {
-        string text = Decode(typeLength, bytes);
+        string text = TypeLengthField.Decode(typeLength, bytes);
         string trimmed = text.Trim(' ', '\0', '\t', '\n', '\r');
         string other = identifiers.Text(trimmed);
         if (trimmed.Length == 0 || other == trimmed)
@@ -154,19 +144,6 @@ internal static class FruAreas
                 Encoding.Latin1.GetBytes(written, bytes);
                 break;
         }
-    }
-
-    // Least significant bits first; the value 0 is a blank.
-    private static string Unpacked(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder();
-        for (int bit = 0; bit + 6 <= bytes.Length * 8; bit += 6)
-        {
-            int value = (bytes[bit / 8] | (bit / 8 + 1 < bytes.Length ? bytes[(bit / 8) + 1] << 8 : 0)) >> (bit % 8) & 0x3F;
-            text.Append((char)(' ' + value));
-        }
-
-        return text.ToString();
     }
 
     private static void Pack(string text, Span<byte> bytes)

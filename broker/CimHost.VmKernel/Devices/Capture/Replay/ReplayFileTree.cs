@@ -1,4 +1,5 @@
 using CimHost.Sdk.Hardware;
+using CimHost.VmKernel.Devices.Emulation.Faults;
 
 namespace CimHost.VmKernel.Devices.Capture.Replay;
 
@@ -10,13 +11,16 @@ internal sealed class ReplayFileTree : IFileTree
 
     private readonly IReadOnlyDictionary<string, CapturedEntry> _entries;
     private readonly MissedRequests _missed;
+    private readonly FaultRules _faults;
+    private readonly TimeProvider _time;
+    private volatile IReadOnlyDictionary<string, byte[]> _contents = new Dictionary<string, byte[]>();
 
     // Directories on the way to what was captured; nobody listed them.
     private readonly HashSet<string> _parents = new(StringComparer.Ordinal) { "/" };
 
-    public ReplayFileTree(IReadOnlyDictionary<string, CapturedEntry> entries, MissedRequests missed)
+    public ReplayFileTree(IReadOnlyDictionary<string, CapturedEntry> entries, MissedRequests missed, FaultRules faults, TimeProvider time)
     {
-        (_entries, _missed) = (entries, missed);
+        (_entries, _missed, _faults, _time) = (entries, missed, faults, time);
         foreach (string path in entries.Where(e => e.Value.Kind != CapturedEntryKind.None).Select(e => e.Key))
         {
             for (int at = path.LastIndexOf('/'); at > 0 && _parents.Add(path[..at]); at = path.LastIndexOf('/', at - 1))
@@ -24,6 +28,13 @@ internal sealed class ReplayFileTree : IFileTree
                 // Until the root, or a directory that is in the set with all above it.
             }
         }
+    }
+
+    /// <summary>Files with other content than was captured, by their path with links resolved.</summary>
+    public IReadOnlyDictionary<string, byte[]> Contents
+    {
+        get => _contents;
+        set => _contents = value;
     }
 
     public bool DirectoryExists(string path) => Find(path) is { } place && IsDirectory(place);
@@ -45,30 +56,36 @@ internal sealed class ReplayFileTree : IFileTree
             throw fault.ToException();
         }
 
-        return entry?.Names ?? Missed<IReadOnlyList<string>>($"the directory {place}") ?? [];
+        IReadOnlyList<string> names = entry?.Names ?? Missed<IReadOnlyList<string>>($"the directory {place}") ?? [];
+        (string prefix, string resolved) = (path.TrimEnd('/') + "/", place.TrimEnd('/') + "/");
+        return _faults.Active.Count == 0 ? names : [.. names.Where(n => !FaultGate.IsAbsent(_faults, prefix + n, resolved + n))];
     }
 
     public ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancellationToken) => ReadRangeAsync(path, 0, LargestRead, cancellationToken);
 
-    public ValueTask<byte[]?> ReadRangeAsync(string path, long offset, int count, CancellationToken cancellationToken)
+    public async ValueTask<byte[]?> ReadRangeAsync(string path, long offset, int count, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IFileTree.MaxRange);
         cancellationToken.ThrowIfCancellationRequested();
         if (Find(path) is not { } place || IsDirectory(place))
         {
-            return ValueTask.FromResult<byte[]?>(null);
+            return null;
         }
 
+        IReadOnlyList<ActiveFault> acting = await FaultGate.BeforeAsync(_faults, path, place, _time, cancellationToken);
+        byte[]? bytes = _contents.TryGetValue(place, out byte[]? other)
+            ? other[(int)Math.Min(offset, other.Length)..(int)Math.Min(offset + count, other.Length)]
+            : Captured(place, offset, count);
+        return bytes is null || acting.Count == 0 ? bytes : FaultGate.After(acting, bytes).ToArray();
+    }
+
+    private byte[]? Captured(string place, long offset, int count)
+    {
         CapturedEntry entry = _entries[place];
-        if (entry.Parts is null)
-        {
-            return entry.Fault is { } fault
-                ? ValueTask.FromException<byte[]?>(fault.ToException())
-                : ValueTask.FromResult(Missed<byte[]>($"the file {place}"));
-        }
-
-        return ValueTask.FromResult<byte[]?>(entry.Read(offset, count));
+        return entry.Parts is not null ? entry.Read(offset, count)
+            : entry.Fault is { } fault ? throw fault.ToException()
+            : Missed<byte[]>($"the file {place}");
     }
 
     private bool IsDirectory(string place) => _parents.Contains(place) || (_entries.TryGetValue(place, out CapturedEntry? entry) && entry.Kind == CapturedEntryKind.Directory);
@@ -80,8 +97,11 @@ internal sealed class ReplayFileTree : IFileTree
         return null;
     }
 
+    // Null when the path leads nowhere, or a rule says so.
+    private string? Find(string path) => Walk(path) is { } place && !FaultGate.IsAbsent(_faults, path, place) ? place : null;
+
     // Follows links as seen from the root; null when the path leads nowhere.
-    private string? Find(string path)
+    private string? Walk(string path)
     {
         if (path.Length == 0 || path[0] != '/')
         {

@@ -9,6 +9,9 @@ internal static class SensorCommands
 {
     public const byte NetFn = 0x04;
 
+    /// <summary>Code of Get Sensor Reading.</summary>
+    public const byte ReadingCode = 0x2D;
+
     public static IReadOnlyList<BmcCommand> All { get; } =
     [
         new("GetDeviceSdrInfo", NetFn, 0x20, 0, 1, DeviceSdrInfo),
@@ -21,9 +24,23 @@ internal static class SensorCommands
         Of("GetSensorEventEnable", 0x29, 1, 1, EventEnable),
         Of("RearmSensorEvents", 0x2A, 2, 6, (_, _, _) => Answer.Ok()),
         Of("GetSensorEventStatus", 0x2B, 1, 1, EventStatus),
-        Of("GetSensorReading", 0x2D, 1, 1, Reading),
+        Of("GetSensorReading", ReadingCode, 1, 1, (_, sensor, _) => Reading(sensor)),
         Of("GetSensorType", 0x2F, 1, 1, (_, s, _) => Answer.Ok(s.Description.Type, s.Description.ReadingType)),
     ];
+
+    /// <summary>Answer of Get Sensor Reading (§35.14).</summary>
+    public static IpmiResponse Reading(SensorState sensor)
+    {
+        byte flags = Flags(sensor);
+        if (!sensor.Available)
+        {
+            return sensor.Description.IsThreshold ? Answer.Ok(0, flags, 0xC0) : Answer.Ok(0, flags, 0, 0x80);
+        }
+
+        return sensor.Description.IsThreshold
+            ? Answer.Ok(sensor.Raw, flags, (byte)(0xC0 | sensor.Status))
+            : Answer.Ok(sensor.Raw, flags, (byte)sensor.Status, (byte)(0x80 | (sensor.Status >> 8)));
+    }
 
     /// <summary>A command about one sensor: one that is not there, or that only sends events, is not present.</summary>
     private static BmcCommand Of(string name, byte code, int shortest, int longest, Func<BmcState, SensorState, byte[], IpmiResponse> run) => new(
@@ -48,20 +65,6 @@ internal static class SensorCommands
         int luns = sensors.Select(s => 1 << s.Description.Lun).Distinct().Sum();
         uint changed = repository.Changed;
         return Answer.Ok((byte)Math.Min(count, 255), (byte)(0x80 | luns), (byte)changed, (byte)(changed >> 8), (byte)(changed >> 16), (byte)(changed >> 24));
-    }
-
-    /// <summary>§35.14.</summary>
-    private static IpmiResponse Reading(BmcState state, SensorState sensor, byte[] data)
-    {
-        byte flags = Flags(sensor);
-        if (!sensor.Available)
-        {
-            return sensor.Description.IsThreshold ? Answer.Ok(0, flags, 0xC0) : Answer.Ok(0, flags, 0, 0x80);
-        }
-
-        return sensor.Description.IsThreshold
-            ? Answer.Ok(sensor.Raw, flags, (byte)(0xC0 | sensor.Status))
-            : Answer.Ok(sensor.Raw, flags, (byte)sensor.Status, (byte)(0x80 | (sensor.Status >> 8)));
     }
 
     private static byte Flags(SensorState sensor) => (byte)((sensor.Events ? 0x80 : 0) | (sensor.Scanning ? 0x40 : 0) | (sensor.Available ? 0 : 0x20));

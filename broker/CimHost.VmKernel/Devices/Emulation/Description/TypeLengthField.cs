@@ -43,6 +43,30 @@ internal static class TypeLengthField
             : throw textNode.Wrong($"the text takes {data.Length} bytes; expected at most {Math.Min(mostBytes, 63)}.");
     }
 
+    /// <summary>The text of a field: type in bits 7:6, 1 BCD plus (in which Dh to Fh are reserved), 2 packed 6-bit, 3 text; empty for any other.</summary>
+    public static string Decode(byte typeLength, ReadOnlySpan<byte> bytes) => (typeLength >> 6) switch
+    {
+        1 => Convert.ToHexString(bytes) is var digits && digits.AsSpan().IndexOfAnyInRange('D', 'F') < 0
+            ? string.Concat(digits.Select(c => c switch { 'A' => ' ', 'B' => '-', 'C' => '.', _ => c }))
+            : string.Empty,
+        2 => Unpacked(bytes),
+        3 => Encoding.Latin1.GetString(bytes),
+        _ => string.Empty,
+    };
+
+    // Least significant bits first; the value 0 is a blank.
+    private static string Unpacked(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder();
+        for (int bit = 0; bit + 6 <= bytes.Length * 8; bit += 6)
+        {
+            int value = (bytes[bit / 8] | (bit / 8 + 1 < bytes.Length ? bytes[(bit / 8) + 1] << 8 : 0)) >> (bit % 8) & 0x3F;
+            text.Append((char)(' ' + value));
+        }
+
+        return text.ToString();
+    }
+
     private static byte[] SixBit(string text)
     {
         var bytes = new byte[((text.Length * 6) + 7) / 8];

@@ -9,8 +9,6 @@ namespace CimHost.VmKernel.Devices.Emulation.Disks;
 /// </summary>
 internal sealed class EmulatedDisk : IDiskPort
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly FaultRules _faults;
     private readonly TimeProvider _time;
@@ -81,10 +79,10 @@ internal sealed class EmulatedDisk : IDiskPort
         }
 
         byte code = command.Cdb.Length > 0 ? command.Cdb.Span[0] : (byte)0;
-        List<ActiveFault> faults = await BeforeAsync(code, cancellationToken);
-        if (faults.Exists(f => f.Rule.Effect == FaultEffect.CompletionCode))
+        IReadOnlyList<ActiveFault> faults = await BeforeAsync(code, cancellationToken);
+        if (faults.Any(f => f.Rule.Effect == FaultEffect.CompletionCode))
         {
-            return new ScsiResponse(0x02, ScsiSense.Fixed(0x04, 0x44, 0x00), default);
+            return ScsiSense.InternalFailure;
         }
 
         ScsiResponse answer;
@@ -105,8 +103,8 @@ internal sealed class EmulatedDisk : IDiskPort
             throw new HardwareException(HardwareFault.Unsupported, $"{Description} takes no NVMe commands.");
         }
 
-        List<ActiveFault> faults = await BeforeAsync(command.Opcode, cancellationToken);
-        if (faults.Find(f => f.Rule.Effect == FaultEffect.CompletionCode) is { } fault)
+        IReadOnlyList<ActiveFault> faults = await BeforeAsync(command.Opcode, cancellationToken);
+        if (faults.FirstOrDefault(f => f.Rule.Effect == FaultEffect.CompletionCode) is { } fault)
         {
             return new NvmeAdminResponse(fault.Rule.CompletionCode, 0, default);
         }
@@ -120,21 +118,11 @@ internal sealed class EmulatedDisk : IDiskPort
         return faults.Count == 0 ? answer : answer with { Data = FaultGate.After(faults, answer.Data) };
     }
 
-    private async ValueTask<List<ActiveFault>> BeforeAsync(byte code, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ActiveFault>> BeforeAsync(byte code, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _refresh();
-        List<ActiveFault> faults = _faults.Active.Count == 0 ? [] : [.. _faults.Active.Where(f => Matches(f.Rule, code) && f.Act())];
-        if (faults.Count > 0)
-        {
-            await FaultGate.BeforeAsync([.. faults.Where(f => f.Rule.Effect != FaultEffect.CompletionCode)], Description, s_limit, _time, cancellationToken);
-        }
-
+        IReadOnlyList<ActiveFault> faults = await FaultGate.BeforeAsync(_faults, this, code, _time, cancellationToken);
         return _pulled ? throw new HardwareException(HardwareFault.Unavailable, $"{Description} is gone.") : faults;
     }
-
-    private bool Matches(FaultRule rule, byte code) =>
-        rule.Path is null && rule.Command is null && rule.NetFn is null && rule.Sensor is null && rule.Fru is null && rule.Record is null
-        && (rule.Port is null || rule.Port == Name)
-        && (rule.CommandCode is null || rule.CommandCode == code);
 }

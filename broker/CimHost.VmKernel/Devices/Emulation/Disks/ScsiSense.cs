@@ -11,6 +11,9 @@ internal static class ScsiSense
 
     public static ScsiResponse InvalidField => Refuse(0x05, 0x24, 0x00);
 
+    /// <summary>HARDWARE ERROR, internal target failure.</summary>
+    public static ScsiResponse InternalFailure => Refuse(0x04, 0x44, 0x00);
+
     /// <summary>Sense data of fixed format.</summary>
     public static byte[] Fixed(byte key, byte code, byte qualifier)
     {

@@ -40,7 +40,7 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
         IEnumerable<string> names = found == "/"
             ? s_folders.Where(f => Directory.Exists(Path.Combine(root, f)))
             : Directory.EnumerateFileSystemEntries(Host(found)).Take(MostEntries).Select(e => Path.GetFileName(e)!);
-        return [.. names.Where(n => !Absent(prefix + n, found.TrimEnd('/') + "/" + n)).Order(StringComparer.Ordinal)];
+        return [.. names.Where(n => !FaultGate.IsAbsent(faults, prefix + n, found.TrimEnd('/') + "/" + n)).Order(StringComparer.Ordinal)];
     }
 
     public ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancellationToken) => ReadPartAsync(path, 0, LargestRead, cancellationToken);
@@ -60,20 +60,7 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
             return null;
         }
 
-        List<ActiveFault> acting = faults.Active.Where(f => (f.MatchesPath(path) || f.MatchesPath(found)) && f.Act()).ToList();
-        foreach (ActiveFault fault in acting)
-        {
-            if (fault.Rule.Effect == FaultEffect.Error)
-            {
-                throw new HardwareException(HardwareFault.Unavailable, $"{path} cannot be read: {fault.Rule.Error}.");
-            }
-
-            if (fault.Rule.Effect is FaultEffect.Hang or FaultEffect.Delay)
-            {
-                await FaultGate.PauseAsync(fault, time, cancellationToken);
-            }
-        }
-
+        IReadOnlyList<ActiveFault> acting = await FaultGate.BeforeAsync(faults, path, found, time, cancellationToken);
         byte[]? bytes = _contents.TryGetValue(found, out byte[]? other)
             ? other[(int)Math.Min(offset, other.Length)..(int)Math.Min(offset + count, other.Length)]
             : await ReadHostAsync(path, Host(found), offset, count, cancellationToken);
@@ -104,14 +91,11 @@ internal sealed class EmulatedFileTree(string root, FaultRules faults, TimeProvi
 
     private string Host(string resolved) => root + resolved;
 
-    private bool Absent(string path, string resolved) =>
-        faults.Active.Any(f => f.Rule.Effect == FaultEffect.Absent && (f.MatchesPath(path) || f.MatchesPath(resolved)) && f.Act());
-
     /// <summary>The path with every link resolved, or null when nothing is there or a rule says so.</summary>
     private string? Find(string path)
     {
         refresh();
-        return path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal) && Walk(path) is { } found && !Absent(path, found) ? found : null;
+        return path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal) && Walk(path) is { } found && !FaultGate.IsAbsent(faults, path, found) ? found : null;
     }
 
     private string? Walk(string path)

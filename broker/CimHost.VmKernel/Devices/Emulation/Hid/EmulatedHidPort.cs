@@ -43,12 +43,7 @@ internal sealed class EmulatedHidPort : IHidPort
     {
         cancellationToken.ThrowIfCancellationRequested();
         _refresh();
-        List<ActiveFault> acting = _faults.Active.Where(f => IsAboutThis(f.Rule) && f.Act()).ToList();
-        if (acting.Count > 0)
-        {
-            await ActAsync(acting, cancellationToken);
-        }
-
+        IReadOnlyList<ActiveFault> acting = await FaultGate.BeforeAsync(_faults, this, _device.Timeout, _time, cancellationToken);
         if (_now is not { } now)
         {
             throw new HardwareException(HardwareFault.Unavailable, $"{Name} is gone.");
@@ -66,32 +61,6 @@ internal sealed class EmulatedHidPort : IHidPort
     // A device tells its input reports when it is plugged in and at every change, which here is a change of its file.
     public HidReport? LastInput(byte reportId) =>
         _now is { } now && now.Device.Reports.TryGetValue((HidReportType.Input, reportId), out byte[]? report) ? new HidReport(report, now.Time) : null;
-
-    private async ValueTask ActAsync(List<ActiveFault> acting, CancellationToken cancellationToken)
-    {
-        foreach (ActiveFault fault in acting)
-        {
-            switch (fault.Rule.Effect)
-            {
-                case FaultEffect.Hang or FaultEffect.Delay:
-                    await FaultGate.PauseAsync(fault, _time, cancellationToken);
-                    break;
-                case FaultEffect.Drop:
-                    TimeSpan timeout = _device.Timeout;
-                    await Task.Delay(timeout, _time, cancellationToken);
-                    throw new HardwareException(HardwareFault.TimedOut, $"{Name}: no answer within {timeout.TotalMilliseconds:0} ms.");
-                case FaultEffect.SessionLoss:
-                    throw new HardwareException(HardwareFault.Unavailable, $"{Name} does not answer: it is gone.");
-                case FaultEffect.CompletionCode:
-                    throw new HardwareException(HardwareFault.Unsupported, $"{Name} refuses the request.");
-                default:
-                    break;
-            }
-        }
-    }
-
-    // Unlike a rule without a port, which is about the management controller.
-    private bool IsAboutThis(FaultRule rule) => rule.Port == Name && rule.Path is null && rule.Command is null && rule.NetFn is null && rule.Sensor is null;
 
     private sealed record Loaded(HidDeviceDescription Device, DateTimeOffset Time);
 }

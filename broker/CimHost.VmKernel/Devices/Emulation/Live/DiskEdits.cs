@@ -30,8 +30,14 @@ internal static class DiskEdits
     };
 
     /// <summary>The disk with another value.</summary>
-    public static DiskDescription Set(DiskDescription disk, string property, string value) => (disk, property) switch
+    /// <param name="disk">The disk.</param>
+    /// <param name="property">What is set.</param>
+    /// <param name="value">The value as it was given.</param>
+    /// <param name="settable">What can be set of it: <see cref="Settable"/>, or less.</param>
+    public static DiskDescription Set(DiskDescription disk, string property, string value, IReadOnlyList<string> settable) => (disk, property) switch
     {
+        _ when !settable.Contains(property) => throw new HardwareChangeException(
+            $"{disk.Name} has no '{property}' to set; {(settable.Count > 0 ? $"it has {string.Join(", ", settable)}" : "its elements have their status")}. Write {disk.Name}:PROPERTY."),
         (AtaDescription or ScsiDescription, "powerMode") => value is "active" or "idle" or "standby"
             ? disk with { PowerMode = value }
             : throw new HardwareChangeException($"'{value}' is no power mode; there are active, idle, standby."),
@@ -45,8 +51,7 @@ internal static class DiskEdits
         (ScsiDescription s, "temperature") => s with { Temperature = (int)Number(value, 0, 254) },
         (ScsiDescription s, "grownDefects") => s with { GrownDefects = (uint)Number(value, 0, uint.MaxValue) },
         (ScsiDescription s, "percentageUsed") => s with { PercentageUsed = (byte)Number(value, 0, 255) },
-        _ => throw new HardwareChangeException(
-            $"{disk.Name} has no '{property}' to set; {(Settable(disk) is { Count: > 0 } known ? $"it has {string.Join(", ", known)}" : "its elements have their status")}. Write {disk.Name}:PROPERTY."),
+        _ => throw new ArgumentOutOfRangeException(nameof(property)),
     };
 
     /// <summary>The disk when it says that it is about to fail.</summary>
@@ -116,8 +121,7 @@ internal static class DiskEdits
 
     private static AtaDescription Raw(AtaDescription disk, string property, long value)
     {
-        AtaAttribute attribute = disk.Attributes.Find(a => property == $"attribute.{a.Id}")
-            ?? throw new HardwareChangeException($"{disk.Name} has no {property}; it has {string.Join(", ", disk.Attributes.Select(a => a.Id))}.");
+        AtaAttribute attribute = disk.Attributes.First(a => property == $"attribute.{a.Id}");
         byte[] raw = [.. Enumerable.Range(0, 6).Select(i => (byte)(value >> (8 * i)))];
         return disk with { Attributes = [.. disk.Attributes.Select(a => a == attribute ? a with { Raw = raw } : a)] };
     }

@@ -23,4 +23,20 @@ internal sealed record LiveChange(string Target, string What, string Text)
 
     /// <summary>A file with other content: path with links resolved, and bytes.</summary>
     public (string Path, byte[] Content)? File { get; init; }
+
+    /// <summary>A description with changes over it, in their order.</summary>
+    public static MachineDescription Lay(MachineDescription described, IReadOnlyList<LiveChange> changes) => changes.Aggregate(described, Lay);
+
+    // The machine may have changed since: what a change was made for is perhaps of another kind now, and is then left alone.
+    private static MachineDescription Lay(MachineDescription description, LiveChange change)
+    {
+        try
+        {
+            return change.Edit?.Invoke(description) ?? description;
+        }
+        catch (HardwareChangeException)
+        {
+            return description;
+        }
+    }
 }

@@ -7,25 +7,31 @@ using CimHost.VmKernel.Devices.Emulation.Hid;
 namespace CimHost.VmKernel.Devices.Emulation.Live;
 
 /// <summary>
-/// Changes and breaks the parts of an emulated machine while it runs. Nothing is written: changes lie over the machine's files until they
-/// are cleared or the process ends. Names are those of <see cref="List"/>: a sensor's name or #NUMBER, a part ("powerSupply.1"), a port
+/// Changes and breaks the parts of an emulated or captured machine while it runs. Nothing is written: changes lie over the machine's files
+/// until they are cleared or the process ends. Names are those of <see cref="List"/>: a sensor's name or #NUMBER, a part ("powerSupply.1"), a port
 /// ("ipmi0", "sda", "hid-…"), an enclosure's element ("sg12:Fan 1"), a path ("/sys/…"). Safe for threads.
 /// </summary>
-public sealed class LiveHardware(EmulatedMachine machine)
+public sealed class LiveHardware
 {
     private const int MostChanges = 500;
     private const int LongestValue = 16 * 1024;
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
+    private readonly ILiveMachine _machine;
     private List<LiveChange> _changes = [];
+
+    internal LiveHardware(ILiveMachine machine) => _machine = machine;
+
+    /// <summary>The changes of a machine; null when it is not of a kind that can be changed.</summary>
+    public static LiveHardware? Of(IMachine? machine) => machine is ILiveMachine live ? new LiveHardware(live) : null;
 
     /// <summary>The parts that can be changed, and the files that were.</summary>
     public IReadOnlyList<HardwareItem> List()
     {
         lock (_lock)
         {
-            MachineDescription now = machine.Shown;
+            MachineDescription now = _machine.Shown;
             var items = new List<HardwareItem>();
             if (now.Bmc is { } bmc)
             {
@@ -43,17 +49,17 @@ public sealed class LiveHardware(EmulatedMachine machine)
             }
 
             // A disk that is pulled is not shown to anybody else, but can be put back.
-            foreach (DiskDescription disk in machine.Described.Disks)
+            foreach (DiskDescription disk in _machine.Described.Disks)
             {
                 DiskDescription? there = now.Disks.FirstOrDefault(d => d.Name == disk.Name);
-                Add(disk.Name, "disk", there is null ? "unplugged" : DiskEdits.Shown(there), DiskEdits.Settable(disk));
+                Add(disk.Name, "disk", there is null ? "unplugged" : DiskEdits.Shown(there), _machine.Settable(disk));
                 foreach ((_, _, string name, EnclosureElement element) in DiskEdits.Elements(there))
                 {
                     Add($"{disk.Name}:{name}", "element", DiskEdits.Shown(element), [string.Empty]);
                 }
             }
 
-            foreach (HidDeviceDescription hid in machine.Described.HidDevices)
+            foreach (HidDeviceDescription hid in _machine.Described.HidDevices)
             {
                 Add(hid.Port, "hid", now.HidDevices.Any(h => h.Port == hid.Port) ? string.Empty : "unplugged", [.. hid.Reports.Keys.Select(ReportName)]);
             }
@@ -100,7 +106,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
             {
                 return Put(Element(disk, property)
                     ? DiskChange(name, disk, "set", text, d => DiskEdits.SetElement(d, property, value))
-                    : DiskChange(target, disk, "set " + property, text, d => DiskEdits.Set(d, property, value)));
+                    : DiskChange(target, disk, "set " + property, text, d => DiskEdits.Set(d, property, value, _machine.Settable(d))));
             }
 
             if (Hid(target) is { } hid)
@@ -108,7 +114,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
                 return Put(Report(hid, property, value, text));
             }
 
-            throw IsPart(target) || target == machine.Described.Bmc?.Device.Port
+            throw IsPart(target) || target == _machine.Described.Bmc?.Device.Port
                 ? new HardwareChangeException($"{target} has no value of its own; set those of its sensors, or break it with hardware fault.")
                 : Unknown(name);
         }
@@ -169,7 +175,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
                 });
             }
 
-            if (target == machine.Described.Bmc?.Device.Port)
+            if (target == _machine.Described.Bmc?.Device.Port)
             {
                 return kind == BreakKind.Unplug
                     ? throw new HardwareChangeException($"{target} is soldered to the board; let it fail instead.")
@@ -201,7 +207,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
     {
         lock (_lock)
         {
-            string? target = name is null || !name.StartsWith('/') ? name : machine.Files.Resolve(name) ?? name;
+            string? target = name is null || !name.StartsWith('/') ? name : _machine.Files.Resolve(name) ?? name;
             int count = _changes.Count(c => target is null || c.IsNamed(target) || c.IsNamed(name!));
             if (count == 0 && name is not null)
             {
@@ -230,7 +236,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
 
     private LiveChange ChassisChange(string what, string text, Func<ChassisDescription, ChassisDescription> edit)
     {
-        _ = edit(machine.Described.Bmc!.Chassis);
+        _ = edit(_machine.Described.Bmc!.Chassis);
         return new LiveChange(ChassisEdits.Name, what, text) { Edit = m => m.Bmc is { } bmc ? m with { Bmc = bmc with { Chassis = edit(bmc.Chassis) } } : m };
     }
 
@@ -314,7 +320,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
 
     private LiveChange PartChange(string part, string what, Func<SensorDescription, EntityReference, SensorDescription> edit)
     {
-        EntityReference entity = machine.Described.Bmc!.Sensors.First(s => SensorEdits.NameOf(s.Entity) == part).Entity;
+        EntityReference entity = _machine.Described.Bmc!.Sensors.First(s => SensorEdits.NameOf(s.Entity) == part).Entity;
         return Sensors(part, what, what, s => edit(s, entity));
     }
 
@@ -334,7 +340,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
 
     private void Show(List<LiveChange> changes)
     {
-        machine.SetChanges(changes);
+        _machine.SetChanges(changes);
         _changes = changes;
     }
 
@@ -345,7 +351,7 @@ public sealed class LiveHardware(EmulatedMachine machine)
         while (colon > 0)
         {
             string target = name[..colon];
-            if (Sensor(target) is not null || IsChassis(target) || Disk(target) is not null || Hid(target) is not null || IsPart(target) || target == machine.Described.Bmc?.Device.Port)
+            if (Sensor(target) is not null || IsChassis(target) || Disk(target) is not null || Hid(target) is not null || IsPart(target) || target == _machine.Described.Bmc?.Device.Port)
             {
                 return (target, colon < name.Length ? name[(colon + 1)..] : string.Empty);
             }
@@ -358,26 +364,26 @@ public sealed class LiveHardware(EmulatedMachine machine)
 
     private SensorDescription? Sensor(string name)
     {
-        IReadOnlyList<SensorDescription> sensors = machine.Described.Bmc?.Sensors ?? [];
+        IReadOnlyList<SensorDescription> sensors = _machine.Described.Bmc?.Sensors ?? [];
         SensorDescription[] found = name.StartsWith('#') ? [.. sensors.Where(s => $"#{s.Number}" == name)] : [.. sensors.Where(s => s.Name == name)];
         return found.Length <= 1
             ? found.FirstOrDefault()
             : throw new HardwareChangeException($"{found.Length} sensors are called {name}; name one by its number: {string.Join(", ", found.Select(s => $"#{s.Number}"))}.");
     }
 
-    private DiskDescription? Disk(string name) => machine.Described.Disks.FirstOrDefault(d => d.Name == name);
+    private DiskDescription? Disk(string name) => _machine.Described.Disks.FirstOrDefault(d => d.Name == name);
 
-    private HidDeviceDescription? Hid(string name) => machine.Described.HidDevices.FirstOrDefault(h => h.Port == name);
+    private HidDeviceDescription? Hid(string name) => _machine.Described.HidDevices.FirstOrDefault(h => h.Port == name);
 
     // A sensor of that name comes first.
-    private bool IsChassis(string name) => name == ChassisEdits.Name && machine.Described.Bmc is not null && Sensor(name) is null;
+    private bool IsChassis(string name) => name == ChassisEdits.Name && _machine.Described.Bmc is not null && Sensor(name) is null;
 
-    private bool IsPart(string name) => machine.Described.Bmc?.Sensors.Any(s => SensorEdits.NameOf(s.Entity) == name) == true;
+    private bool IsPart(string name) => _machine.Described.Bmc?.Sensors.Any(s => SensorEdits.NameOf(s.Entity) == name) == true;
 
     private string Path(string name) => name.AsSpan().ContainsAny('*', '?')
         ? throw new HardwareChangeException("A path names one file; expected no * or ? in it.")
         : _changes.Find(c => c.IsNamed(name)) is { } known ? known.Target
-        : machine.Files.Resolve(name) ?? throw new HardwareChangeException($"The machine has no {name}.");
+        : _machine.Files.Resolve(name) ?? throw new HardwareChangeException($"The machine has no {name}.");
 
     private HardwareChangeException Unknown(string name)
     {
