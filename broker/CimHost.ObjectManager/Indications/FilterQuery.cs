@@ -22,7 +22,7 @@ internal sealed class FilterQuery
     public string Namespace { get; }
 
     /// <summary>Class of indications after FROM.</summary>
-    public string ClassName => _query.ClassName;
+    public string ClassName => _query.Sources[0].ClassName.Text;
 
     /// <summary>The condition; null when there is none.</summary>
     public QueryCondition? Condition => _query.Condition;
@@ -38,21 +38,29 @@ internal sealed class FilterQuery
         }
 
         string ns = schema.ResolveNamespace(namespaceName);
-        CimClass from = schema.FindClass(ns, query.ClassName)
-            ?? throw new CimException(CimStatusCode.InvalidQuery, $"Character {query.From.Position} of the query: there is no class {query.ClassName} in namespace {ns}.");
-        if (!from.IsIndication)
+        CimClass? Find(string name) => schema.FindClass(ns, name);
+        var binding = new QueryBinding(query.FindClasses(ns, Find), Find);
+        if (!binding.Classes[0].IsIndication)
         {
-            throw new CimException(CimStatusCode.InvalidQuery, $"Character {query.From.Position} of the query: {from.ClassName} is no class of indications.");
+            throw query.Sources[0].ClassName.Invalid($"{binding.Classes[0].ClassName} is no class of indications.");
         }
 
-        query.Bind(new QueryBinding(from, name => schema.FindClass(ns, name)));
+        query.Bind(binding);
+        foreach (QuerySelected selected in query.Selected ?? [])
+        {
+            if (selected.Target is { } target)
+            {
+                QueryBinding.RequireProperty(binding.Classes[0], target);
+            }
+        }
+
         return new FilterQuery(ns, query);
     }
 
     /// <summary>True when the query lets an indication of a namespace through.</summary>
     public bool Matches(CimSchema schema, CimInstance indication, string namespaceName) =>
         string.Equals(Namespace, namespaceName, StringComparison.OrdinalIgnoreCase)
-        && schema.IsSubclassOf(namespaceName, indication.ClassName, _query.ClassName)
+        && schema.IsSubclassOf(namespaceName, indication.ClassName, ClassName)
         && _query.Matches(indication);
 
     /// <summary>A new instance with what the query selects of an indication, and room for what the service adds.</summary>
