@@ -1,4 +1,5 @@
 using System.Text;
+using CimHost.ObjectManager.Indications;
 using CimHost.ObjectManager.Query;
 using CimHost.Sdk.Cim;
 using Xunit;
@@ -32,14 +33,7 @@ public sealed class WqlFuzz
             try
             {
                 string text = Encoding.UTF8.GetString(input);
-                SelectQuery query = SelectQuery.ParseFilter(language, text);
-                query.Bind(instance.CimClass);
-                query.Matches(instance);
-                foreach (QuerySelected selected in query.Selected ?? [])
-                {
-                    selected.Operand.Evaluate(new QueryRow(instance));
-                }
-
+                Selection(SelectQuery.ParseFilter(language, text), instance);
                 Results(SelectQuery.Parse(language, text), instance);
             }
             catch (CimException e) when (e.Status is CimStatusCode.InvalidQuery or CimStatusCode.QueryFeatureNotSupported)
@@ -49,13 +43,20 @@ public sealed class WqlFuzz
         });
     }
 
-    // Every class of FROM holds two instances: the one given, and one of nothing but NULL.
+    // As a filter for which the instance is an indication.
+    private static void Selection(SelectQuery query, CimInstance instance)
+    {
+        QueryBinding binding = Bind(query, instance.CimClass);
+        var row = new QueryRow([.. query.Sources.Select((_, i) => i == 0 ? instance : null)]);
+        query.Matches(row);
+        Assert.True(query.Sources.Count > 1 || query.Matches(instance) == query.Matches(row));
+        new FilterSelection(query, 0, binding).Of(instance, row);
+    }
+
+    // As a query for whose classes there are two instances each: the one given, and one of nothing but NULL.
     private static void Results(SelectQuery query, CimInstance instance)
     {
-        CimClass? Find(string name) => string.Equals(name, instance.ClassName, StringComparison.OrdinalIgnoreCase) ? instance.CimClass : null;
-        var binding = new QueryBinding(query.FindClasses("root/cimv2", Find), Find);
-        query.Bind(binding);
-        var results = new QueryResults(query, binding);
+        var results = new QueryResults(query, Bind(query, instance.CimClass));
         var join = new QueryJoin(query);
         CimInstance[] both = [instance, new CimInstance(instance.CimClass)];
         List<CimInstance>[] instances = [.. query.Sources.Select((_, i) => both.Where(one => join.Admits(i, one)).ToList())];
@@ -63,5 +64,13 @@ public sealed class WqlFuzz
         {
             Assert.True(result.Count <= results.Class.CimClassProperties.Count);
         }
+    }
+
+    private static QueryBinding Bind(SelectQuery query, CimClass cimClass)
+    {
+        CimClass? Find(string name) => string.Equals(name, cimClass.ClassName, StringComparison.OrdinalIgnoreCase) ? cimClass : null;
+        var binding = new QueryBinding(query.FindClasses("root/cimv2", Find), Find);
+        query.Bind(binding);
+        return binding;
     }
 }
