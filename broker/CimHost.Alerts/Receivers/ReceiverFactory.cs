@@ -39,7 +39,7 @@ public sealed class ReceiverFactory(AlertInstances instances, Func<string, CimCl
 
         try
         {
-            SelectQuery query = SelectQuery.Parse("DMTF:CQL", $"SELECT * FROM {AlertInstances.AlertClass} WHERE {condition}");
+            SelectQuery query = SelectQuery.ParseFilter("DMTF:CQL", $"SELECT * FROM {AlertInstances.AlertClass} WHERE {condition}");
             query.Bind(findClass(AlertInstances.AlertClass) ?? throw new FormatException($"there is no class {AlertInstances.AlertClass}"));
             return e => query.Matches(instances.Of(e, AlertInstances.AlertClass));
         }

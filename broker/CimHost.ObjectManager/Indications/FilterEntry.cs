@@ -64,11 +64,11 @@ internal sealed class FilterEntry
     }
 
     /// <summary>The query that lets an indication through, or null.</summary>
-    public FilterQuery? Match(CimInstance indication, string namespaceName)
+    public FilterQuery? Match(CimInstance indication, string namespaceName, JoinedIndications joined)
     {
         foreach (FilterQuery query in _queries)
         {
-            if (query.Matches(_schema, indication, namespaceName))
+            if (query.Join is null ? query.Admits(_schema, indication, namespaceName) : joined[query, indication].Count > 0)
             {
                 return query;
             }

@@ -4,28 +4,38 @@ using CimHost.Sdk.Cim;
 
 namespace CimHost.ObjectManager.Indications;
 
-/// <summary>The query of a filter for one namespace.</summary>
+/// <summary>The query of a filter for one namespace: over one class of indications, which may be joined with ordinary classes.</summary>
 internal sealed class FilterQuery
 {
-    // What the service says of an indication goes along whatever the filter selects: a listener needs it to see gaps and repetitions.
-    private static readonly string[] s_always = ["IndicationFilterName", "SequenceContext", "SequenceNumber"];
-
     private readonly SelectQuery _query;
+    private readonly FilterSelection _selection;
 
-    private FilterQuery(string namespaceName, SelectQuery query)
+    private FilterQuery(string namespaceName, SelectQuery query, int source, FilterSelection selection)
     {
         Namespace = namespaceName;
         _query = query;
+        Source = source;
+        _selection = selection;
+        Join = query.Sources.Count > 1 ? new QueryJoin(query) : null;
     }
 
     /// <summary>Namespace in which the indications arise.</summary>
     public string Namespace { get; }
 
     /// <summary>Class of indications after FROM.</summary>
-    public string ClassName => _query.ClassName;
+    public string ClassName => _query.Sources[Source].ClassName.Text;
+
+    /// <summary>Place of the indication among the classes after FROM.</summary>
+    public int Source { get; }
+
+    /// <summary>The classes after FROM.</summary>
+    public IReadOnlyList<QuerySource> Sources => _query.Sources;
 
     /// <summary>The condition; null when there is none.</summary>
     public QueryCondition? Condition => _query.Condition;
+
+    /// <summary>The join with ordinary classes; null when there is none.</summary>
+    public QueryJoin? Join { get; }
 
     /// <summary>Reads and checks a query.</summary>
     /// <exception cref="CimException">CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED, CIM_ERR_QUERY_FEATURE_NOT_SUPPORTED, CIM_ERR_INVALID_QUERY with the position, CIM_ERR_INVALID_PARAMETER.</exception>
@@ -38,74 +48,41 @@ internal sealed class FilterQuery
         }
 
         string ns = schema.ResolveNamespace(namespaceName);
-        CimClass from = schema.FindClass(ns, query.ClassName)
-            ?? throw new CimException(CimStatusCode.InvalidQuery, $"Character {query.From.Position} of the query: there is no class {query.ClassName} in namespace {ns}.");
-        if (!from.IsIndication)
-        {
-            throw new CimException(CimStatusCode.InvalidQuery, $"Character {query.From.Position} of the query: {from.ClassName} is no class of indications.");
-        }
-
-        query.Bind(new QueryBinding(from, name => schema.FindClass(ns, name)));
-        return new FilterQuery(ns, query);
+        CimClass? Find(string name) => schema.FindClass(ns, name);
+        var binding = new QueryBinding(query.FindClasses(ns, Find), Find);
+        int source = SourceOfIndications(query, binding.Classes);
+        query.Bind(binding);
+        return new FilterQuery(ns, query, source, new FilterSelection(query, source, binding));
     }
 
-    /// <summary>True when the query lets an indication of a namespace through.</summary>
-    public bool Matches(CimSchema schema, CimInstance indication, string namespaceName) =>
+    /// <summary>True when an indication of a namespace may pass: its class and, in a join, the conditions on it alone let it through.</summary>
+    public bool Admits(CimSchema schema, CimInstance indication, string namespaceName) =>
         string.Equals(Namespace, namespaceName, StringComparison.OrdinalIgnoreCase)
-        && schema.IsSubclassOf(namespaceName, indication.ClassName, _query.ClassName)
-        && _query.Matches(indication);
+        && schema.IsSubclassOf(namespaceName, indication.ClassName, ClassName)
+        && (Join is null ? _query.Matches(indication) : Join.Admits(Source, indication));
 
     /// <summary>A new instance with what the query selects of an indication, and room for what the service adds.</summary>
-    public CimInstance Select(CimInstance indication)
+    public CimInstance Select(CimInstance indication) => Select(indication, new QueryRow(indication));
+
+    /// <summary>The same of a row of the join.</summary>
+    public CimInstance Select(CimInstance indication, QueryRow row) => _selection.Of(indication, row);
+
+    /// <summary>The row of an indication without the instances of the other classes.</summary>
+    public QueryRow RowOf(CimInstance indication)
     {
-        if (_query.Selected is not { } selected)
-        {
-            return indication.Clone();
-        }
-
-        // The first part of each name is a property of the indication; what is named below it cuts the embedded instance.
-        var properties = new Dictionary<string, List<IReadOnlyList<QueryStep>>>(StringComparer.OrdinalIgnoreCase);
-        bool everything = false;
-        foreach (QuerySelected entry in selected)
-        {
-            if (entry is { Target: null, Operand: QueryProperty property })
-            {
-                everything |= property.IsWholeInstance;
-                if (!property.IsWholeInstance)
-                {
-                    (properties.TryGetValue(property.Steps[0].Name.Text, out List<IReadOnlyList<QueryStep>>? below) ? below : properties[property.Steps[0].Name.Text] = []).Add(property.Steps);
-                }
-            }
-        }
-
-        HashSet<string> kept = new([.. properties.Keys, .. s_always, .. selected.Select(s => s.Target?.Text).OfType<string>()], StringComparer.OrdinalIgnoreCase);
-        CimInstance result = everything
-            ? indication.Clone()
-            : indication.Project(indication.CimClass.WithProperties(indication.CimClass.CimClassProperties.Where(p => kept.Contains(p.Name)))).Clone();
-        foreach ((string name, List<IReadOnlyList<QueryStep>> below) in properties)
-        {
-            if (!everything && result.TryGetValue(name, out CimValue value) && value.AsInstance() is { } embedded && below.TrueForAll(s => s.Count > 1))
-            {
-                result[name] = Cut(embedded, below);
-            }
-        }
-
-        var row = new QueryRow(indication);
-        foreach (QuerySelected entry in selected)
-        {
-            if (entry.Target is { } target && result.CimClass.CimClassProperties[target.Text] is { } declaration && entry.Operand.Evaluate(row).TryConvert(declaration.CimType, out CimValue given))
-            {
-                result[target.Text] = given;
-            }
-        }
-
-        return result;
+        var row = new CimInstance?[Sources.Count];
+        row[Source] = indication;
+        return new QueryRow(row);
     }
 
-    // Keys stay, for without them nobody knows what the instance is.
-    private static CimValue Cut(CimInstance embedded, List<IReadOnlyList<QueryStep>> below)
+    private static int SourceOfIndications(SelectQuery query, IReadOnlyList<CimClass> classes)
     {
-        HashSet<string> names = new(below.Select(s => s[1].Name.Text), StringComparer.OrdinalIgnoreCase);
-        return embedded.Project(embedded.CimClass.WithProperties(embedded.CimClass.CimClassProperties.Where(p => p.IsKey || names.Contains(p.Name))));
+        int[] sources = [.. Enumerable.Range(0, classes.Count).Where(i => classes[i].IsIndication)];
+        return sources.Length switch
+        {
+            1 => sources[0],
+            0 => throw query.Sources[0].ClassName.Invalid(classes.Count == 1 ? $"{classes[0].ClassName} is no class of indications." : "none of the classes is one of indications."),
+            _ => throw query.Sources[sources[1]].ClassName.Invalid($"{classes[sources[1]].ClassName} is a second class of indications; a filter lets one through."),
+        };
     }
 }

@@ -29,4 +29,23 @@ internal sealed record IndicationModel
             }
         }
     }
+
+    /// <summary>The queries of live subscriptions that join indications with ordinary classes.</summary>
+    public IEnumerable<FilterQuery> JoiningQueries(DateTimeOffset now)
+    {
+        HashSet<FilterQuery>? told = null;
+        foreach ((_, SubscriptionEntry subscription) in Subscriptions)
+        {
+            foreach (FilterEntry filter in subscription.IsLive(now) ? FiltersOf(subscription) : [])
+            {
+                foreach (FilterQuery query in filter.Queries)
+                {
+                    if (query.Join is not null && (told ??= []).Add(query))
+                    {
+                        yield return query;
+                    }
+                }
+            }
+        }
+    }
 }

@@ -16,6 +16,9 @@ public sealed class IndicationOptions
     /// <summary>Seconds between two looks at provided instances that a live subscription to lifecycle indications asks for.</summary>
     public double PollSeconds { get; set; } = 10;
 
+    /// <summary>Seconds that an indication waits at most for what filters join with it.</summary>
+    public double LookupSeconds { get; set; } = 5;
+
     /// <summary>Seconds that a listener has to take one indication.</summary>
     public double DeliverySeconds { get; set; } = 15;
 

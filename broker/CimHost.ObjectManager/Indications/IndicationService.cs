@@ -19,6 +19,7 @@ public sealed partial class IndicationService : IAsyncDisposable
     private readonly CimObjectManager _manager;
     private readonly LifecycleWatcher _lifecycle;
     private readonly ProvidedIndications _provided;
+    private readonly IndicationJoiner _joiner;
     private readonly IndicationState _state;
     private readonly IndicationOptions _options;
     private readonly TimeProvider _time;
@@ -41,6 +42,7 @@ public sealed partial class IndicationService : IAsyncDisposable
         state.Dropped = OnDropped;
         _lifecycle = new LifecycleWatcher(manager, this, state, options, time, logger);
         _provided = new ProvidedIndications(manager, this, state, time, logger);
+        _joiner = new IndicationJoiner(manager, state, options, logger);
         Providers =
         [
             Provider(new SubscriptionProvider(this, state), SubscriptionProvider.ClassNames, [CimSchema.Interop, SubscriptionRules.AlertNamespace]),
@@ -99,7 +101,9 @@ public sealed partial class IndicationService : IAsyncDisposable
         }
 
         List<CimInstance> complete = [.. indications.Select(Complete)];
-        List<DestinationEntry> deliveries = await _state.EnqueueAsync(complete, CimSchema.NormalizeNamespace(sourceNamespace), origin, cancellationToken);
+        string ns = CimSchema.NormalizeNamespace(sourceNamespace);
+        JoinedIndications joined = await _joiner.JoinAsync(complete, ns, Now, cancellationToken);
+        List<DestinationEntry> deliveries = await _state.EnqueueAsync(complete, ns, origin, joined, cancellationToken);
         foreach (DestinationEntry destination in deliveries.Distinct())
         {
             Wake(destination);

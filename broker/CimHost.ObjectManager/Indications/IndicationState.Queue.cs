@@ -15,8 +15,14 @@ internal sealed partial class IndicationState
     public Action<DestinationEntry, long, string>? Dropped { get; set; }
 
     /// <summary>Puts indications into the queues of the destinations whose subscriptions let them through; on disk when this returns.</summary>
+    /// <param name="indications">The indications.</param>
+    /// <param name="namespaceName">Namespace in which they arose.</param>
+    /// <param name="origin">Their place in the log of their source.</param>
+    /// <param name="joined">What filters that join make of them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The destinations, one for each entry.</returns>
-    public ValueTask<List<DestinationEntry>> EnqueueAsync(IReadOnlyList<CimInstance> indications, string namespaceName, IndicationOrigin? origin, CancellationToken cancellationToken) => _database.WriteAsync(
+    public ValueTask<List<DestinationEntry>> EnqueueAsync(
+        IReadOnlyList<CimInstance> indications, string namespaceName, IndicationOrigin? origin, JoinedIndications joined, CancellationToken cancellationToken) => _database.WriteAsync(
         t =>
         {
             List<DestinationEntry> touched = [];
@@ -36,10 +42,13 @@ internal sealed partial class IndicationState
             {
                 foreach (SubscriptionEntry subscription in _model.Subscriptions.Values)
                 {
-                    if (subscription.IsLive(now) && Match(subscription, indication, namespaceName) is { } match && subscription.Repeats.Admits(indication, now))
+                    if (subscription.IsLive(now) && Match(subscription, indication, namespaceName, joined) is { } match && subscription.Repeats.Admits(indication, now))
                     {
-                        Enqueue(t, subscription, match.Filter, match.Query.Select(indication), now);
-                        touched.Add(subscription.Destination);
+                        foreach (CimInstance selected in match.Query.Join is null ? [match.Query.Select(indication)] : joined[match.Query, indication].Select(i => i.Clone()))
+                        {
+                            Enqueue(t, subscription, match.Filter, selected, now);
+                            touched.Add(subscription.Destination);
+                        }
                     }
                 }
             }
@@ -119,11 +128,11 @@ internal sealed partial class IndicationState
     /// <summary>The subscription that an indication is for; null when it is gone.</summary>
     public SubscriptionEntry? Subscription(QueuedIndication indication) => _model.Subscriptions.Values.FirstOrDefault(s => s.Id == indication.Subscription);
 
-    private (FilterEntry Filter, FilterQuery Query)? Match(SubscriptionEntry subscription, CimInstance indication, string namespaceName)
+    private (FilterEntry Filter, FilterQuery Query)? Match(SubscriptionEntry subscription, CimInstance indication, string namespaceName, JoinedIndications joined)
     {
         foreach (FilterEntry filter in _model.FiltersOf(subscription))
         {
-            if (filter.Match(indication, namespaceName) is { } query)
+            if (filter.Match(indication, namespaceName, joined) is { } query)
             {
                 return (filter, query);
             }

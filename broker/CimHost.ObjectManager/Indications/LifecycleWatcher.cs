@@ -28,7 +28,7 @@ internal sealed partial class LifecycleWatcher(CimObjectManager manager, Indicat
         Dictionary<string, (string Namespace, string ClassName)> wanted = new(StringComparer.OrdinalIgnoreCase);
         foreach (FilterQuery query in LiveQueries())
         {
-            foreach (string className in WantedClasses.Of(query.Condition) ?? [])
+            foreach (string className in WantedClasses.Of(query) ?? [])
             {
                 wanted[query.Namespace + ":" + className] = (query.Namespace, className);
             }

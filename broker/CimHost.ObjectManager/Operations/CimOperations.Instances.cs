@@ -69,42 +69,6 @@ internal sealed partial class CimOperations
             : throw new CimException(CimStatusCode.NoSuchProperty, $"Class {instance.ClassName} has no property {propertyName}.");
     }
 
-    public async IAsyncEnumerable<CimInstance> QueryInstancesAsync(string namespaceName, string queryLanguage, string query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string ns = Readable(namespaceName);
-        (SelectQuery select, CimClass requested) = ReadQuery(ns, queryLanguage, query);
-        CimClass? lastClass = null;
-        CimClass? lastShape = null;
-        await foreach (CimInstance instance in ReadAsync(ns, requested, null, cancellationToken))
-        {
-            if (select.Matches(instance))
-            {
-                if (!ReferenceEquals(lastClass, instance.CimClass))
-                {
-                    (lastClass, lastShape) = (instance.CimClass, select.Shape(instance.CimClass));
-                }
-
-                yield return instance.Project(lastShape!);
-            }
-        }
-    }
-
-    public ValueTask<CimClass> GetQueryResultClassAsync(string namespaceName, string queryLanguage, string query, CancellationToken cancellationToken)
-    {
-        (SelectQuery select, CimClass requested) = ReadQuery(Readable(namespaceName), queryLanguage, query);
-        return ValueTask.FromResult(select.Shape(requested));
-    }
-
-    private (SelectQuery Select, CimClass Requested) ReadQuery(string ns, string queryLanguage, string query)
-    {
-        SelectQuery select = SelectQuery.Parse(queryLanguage, query, (child, ancestor) => Schema.IsSubclassOf(ns, child, ancestor));
-        CimClass requested = Schema.FindClass(ns, select.ClassName)
-            ?? throw new CimException(CimStatusCode.InvalidQuery, $"The query selects from {select.ClassName}, which is no class of namespace {ns}.");
-        bool isCql = !string.Equals(queryLanguage, "WQL", StringComparison.OrdinalIgnoreCase);
-        select.Bind(new QueryBinding(requested, isCql ? name => Schema.FindClass(ns, name) : null));
-        return (select, requested);
-    }
-
     private static CimInstance Found(CimInstance? instance, CimObjectPath path, CimInstanceOptions options) => instance is null
         ? throw CimException.NotFound(path)
         : options.PropertyList is null ? instance : new InstanceShaper(options).Shape(instance);

@@ -40,7 +40,8 @@ internal sealed class InstanceFilter
             throw new CimException(CimStatusCode.QueryLanguageNotSupported, $"Filters are written in DMTF:FQL; '{language}' is not supported.");
         }
 
-        var parser = new QueryParser(new QueryLexer(text), QueryDialect.Fql);
+        var lexer = new QueryLexer(text);
+        var parser = new QueryConditionParser(lexer, QueryDialect.Fql, new QueryOperandParser(lexer, QueryDialect.Fql));
         QueryCondition condition = parser.ReadCondition();
         parser.ExpectEnd();
         return condition;

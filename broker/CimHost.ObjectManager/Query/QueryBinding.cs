@@ -3,10 +3,16 @@ using CimHost.Sdk.Cim;
 namespace CimHost.ObjectManager.Query;
 
 /// <summary>What the names of a query are checked against.</summary>
-/// <param name="CimClass">The class selected from.</param>
+/// <param name="Classes">The classes selected from, in the order of FROM.</param>
 /// <param name="FindClass">Another class by name, or null when there is none; null: other classes are not known and not checked.</param>
-internal sealed record QueryBinding(CimClass CimClass, Func<string, CimClass?>? FindClass = null)
+internal sealed record QueryBinding(IReadOnlyList<CimClass> Classes, Func<string, CimClass?>? FindClass = null)
 {
+    /// <summary>For a query over one class.</summary>
+    public QueryBinding(CimClass cimClass, Func<string, CimClass?>? findClass = null)
+        : this([cimClass], findClass)
+    {
+    }
+
     /// <summary>Another class.</summary>
     /// <returns>Null when other classes are not known.</returns>
     /// <exception cref="CimException">CIM_ERR_INVALID_QUERY with the position: there is none of that name.</exception>
@@ -17,8 +23,7 @@ internal sealed record QueryBinding(CimClass CimClass, Func<string, CimClass?>? 
             return null;
         }
 
-        return FindClass(name.Text)
-            ?? throw new CimException(CimStatusCode.InvalidQuery, $"Character {name.Position} of the query: there is no class {name.Text}.");
+        return FindClass(name.Text) ?? throw name.Invalid($"there is no class {name.Text}.");
     }
 
     /// <summary>A property of a class; null for those of the system, which no class declares.</summary>
@@ -30,7 +35,6 @@ internal sealed record QueryBinding(CimClass CimClass, Func<string, CimClass?>? 
             return null;
         }
 
-        return cimClass.CimClassProperties[name.Text]
-            ?? throw new CimException(CimStatusCode.InvalidQuery, $"Character {name.Position} of the query: class {cimClass.ClassName} has no property {name.Text}.");
+        return cimClass.CimClassProperties[name.Text] ?? throw name.Invalid($"class {cimClass.ClassName} has no property {name.Text}.");
     }
 }

@@ -37,7 +37,7 @@ internal static class QueryComparer
         CimType.Boolean => left.AsBoolean().CompareTo(right.AsBoolean()),
         CimType.DateTime => left.AsDateTime()!.Value.CompareTo(right.AsDateTime()!.Value),
         CimType.Char16 => string.Compare(left.ToString(), right.ToString(), text),
-        CimType.Reference => left.AsReference()!.Equals(right.AsReference()) ? 0 : null,
+        CimType.Reference => Same(left.AsReference()!, right.AsReference()!) ? 0 : null,
         _ => left.Equals(right) ? 0 : null,
     };
 
@@ -71,6 +71,43 @@ internal static class QueryComparer
         return null;
     }
 
+    /// <summary>
+    /// An order of all values, for ORDER BY: numbers, text, then the other types; NULL behind everything. Arrays and embedded objects have no
+    /// order among themselves.
+    /// </summary>
+    public static int Order(CimValue left, CimValue right)
+    {
+        int byKind = Rank(left).CompareTo(Rank(right));
+        if (byKind != 0 || left.IsNull)
+        {
+            return byKind;
+        }
+
+        // Reals that round the same stand behind the integers, which differ among themselves: so every three values agree on their order.
+        if (left.TryGetDouble(out double x) && right.TryGetDouble(out double y))
+        {
+            int byValue = x.CompareTo(y);
+            int byType = right.Type.IsInteger().CompareTo(left.Type.IsInteger());
+            return byValue != 0 ? byValue : byType != 0 || !left.Type.IsInteger() ? byType : Compare(left, right, StringComparison.Ordinal) ?? 0;
+        }
+
+        return left.Type == CimType.Reference
+            ? string.CompareOrdinal(left.ToString(), right.ToString())
+            : left.Type == right.Type ? CompareSameType(left, right, StringComparison.Ordinal) ?? 0 : 0;
+    }
+
+    private static int Rank(CimValue value) => value.Type switch
+    {
+        CimType.Unknown => int.MaxValue,
+        CimType.String => 1,
+        CimType.Boolean => 2,
+        CimType.DateTime => 3,
+        CimType.Char16 => 4,
+        CimType.Reference => 5,
+        CimType type => type.IsNumeric() ? 0 : 6,
+    };
+
+    // Where one of the paths says no namespace it means the one at hand.
     private static bool Same(CimObjectPath a, CimObjectPath b) =>
         string.Equals(a.ClassName, b.ClassName, StringComparison.OrdinalIgnoreCase)
         && a.KeyString == b.KeyString

@@ -3,10 +3,13 @@ using CimHost.Sdk.Cim;
 
 namespace CimHost.ObjectManager.Query;
 
-/// <summary>A condition over an instance, in three-valued logic: null is "unknown" (a NULL was compared).</summary>
+/// <summary>A condition over an instance, or over the instances of a join, in three-valued logic: null is "unknown" (a NULL was compared).</summary>
 internal abstract class QueryCondition
 {
-    /// <summary>Whether the instance meets the condition.</summary>
+    /// <summary>The entries of FROM that the condition is about, one bit each; known after <see cref="Bind"/>.</summary>
+    public abstract int Sources { get; }
+
+    /// <summary>Whether the row meets the condition.</summary>
     public abstract bool? Evaluate(QueryRow row);
 
     /// <summary>Checks the names against the classes.</summary>
@@ -17,6 +20,8 @@ internal abstract class QueryCondition
 /// <summary>AND.</summary>
 internal sealed class AndCondition(QueryCondition left, QueryCondition right) : QueryCondition
 {
+    public override int Sources => left.Sources | right.Sources;
+
     public QueryCondition Left => left;
 
     public QueryCondition Right => right;
@@ -37,6 +42,8 @@ internal sealed class AndCondition(QueryCondition left, QueryCondition right) : 
 /// <summary>OR.</summary>
 internal sealed class OrCondition(QueryCondition left, QueryCondition right) : QueryCondition
 {
+    public override int Sources => left.Sources | right.Sources;
+
     public QueryCondition Left => left;
 
     public QueryCondition Right => right;
@@ -57,6 +64,8 @@ internal sealed class OrCondition(QueryCondition left, QueryCondition right) : Q
 /// <summary>NOT.</summary>
 internal sealed class NotCondition(QueryCondition operand) : QueryCondition
 {
+    public override int Sources => operand.Sources;
+
     public override bool? Evaluate(QueryRow row) => !operand.Evaluate(row);
 
     public override void Bind(QueryBinding binding) => operand.Bind(binding);
@@ -65,7 +74,9 @@ internal sealed class NotCondition(QueryCondition operand) : QueryCondition
 /// <summary>IS NULL.</summary>
 internal sealed class IsNullCondition(QueryOperand operand) : QueryCondition
 {
-    public override bool? Evaluate(QueryRow row) => operand is not QueryProperty { IsWholeInstance: true } && operand.Evaluate(row).IsNull;
+    public override int Sources => operand.Sources;
+
+    public override bool? Evaluate(QueryRow row) => operand.Evaluate(row).IsNull;
 
     public override void Bind(QueryBinding binding) => operand.Bind(binding);
 }
@@ -81,6 +92,12 @@ internal enum ArrayQuantifier
 /// <summary>A test of one value or, with ANY or EVERY, of the elements of an array.</summary>
 internal abstract class ElementCondition(QueryOperand left, ArrayQuantifier quantifier) : QueryCondition
 {
+    public QueryOperand Left => left;
+
+    public ArrayQuantifier Quantifier => quantifier;
+
+    public override int Sources => left.Sources;
+
     public override bool? Evaluate(QueryRow row)
     {
         CimValue value = left.Evaluate(row);
@@ -109,10 +126,24 @@ internal abstract class ElementCondition(QueryOperand left, ArrayQuantifier quan
 /// <summary>A comparison with =, &lt;&gt;, &lt;, &lt;=, &gt; or &gt;=.</summary>
 internal sealed class CompareCondition(QueryOperand left, string symbol, QueryOperand right, ArrayQuantifier quantifier, StringComparison text) : ElementCondition(left, quantifier)
 {
+    public QueryOperand Right => right;
+
+    /// <summary>True for = of two values.</summary>
+    public bool IsEquality => symbol == "=" && Quantifier == ArrayQuantifier.None;
+
+    public override int Sources => base.Sources | right.Sources;
+
     public override void Bind(QueryBinding binding)
     {
         base.Bind(binding);
         right.Bind(binding);
+        foreach (QueryOperand operand in (QueryOperand[])[Left, right])
+        {
+            if (operand is QueryProperty { IsWholeInstance: true } instance)
+            {
+                throw instance.First.Invalid($"{instance.First.Text} is an instance and no value; its path is OBJECTPATH({instance.First.Text}).");
+            }
+        }
     }
 
     protected override bool? Test(CimValue value, QueryRow row)
@@ -155,9 +186,11 @@ internal sealed class IsaCondition(QueryOperand operand, QueryToken className, F
 
     public string ClassName => className.Text;
 
+    public override int Sources => operand.Sources;
+
     public override bool? Evaluate(QueryRow row)
     {
-        CimValue value = operand is QueryProperty { IsWholeInstance: true } ? row.Instance : operand.Evaluate(row);
+        CimValue value = operand.Evaluate(row);
         string? subject = value.AsInstance()?.ClassName ?? value.AsClass()?.ClassName ?? value.AsReference()?.ClassName;
         return subject is null ? null : isSubclassOf(subject, className.Text);
     }
@@ -172,6 +205,8 @@ internal sealed class IsaCondition(QueryOperand operand, QueryToken className, F
 /// <summary>ANY or EVERY variable IN array SATISFIES (condition) (DSP0202, Satisfies Array). Of an empty array EVERY holds and ANY does not.</summary>
 internal sealed class SatisfiesCondition(string variable, QueryOperand array, QueryCondition condition, bool every) : QueryCondition
 {
+    public override int Sources => array.Sources | condition.Sources;
+
     public override bool? Evaluate(QueryRow row)
     {
         CimValue value = array.Evaluate(row);

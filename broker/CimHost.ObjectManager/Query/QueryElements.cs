@@ -6,7 +6,6 @@ namespace CimHost.ObjectManager.Query;
 internal sealed class QueryElements
 {
     private readonly IReadOnlyList<(int From, int To)> _ranges;
-    private readonly bool _isOne;
 
     /// <summary>Creates it.</summary>
     /// <param name="ranges">First and last index of each part; none: all elements.</param>
@@ -14,8 +13,11 @@ internal sealed class QueryElements
     public QueryElements(IReadOnlyList<(int From, int To)> ranges, bool isOne)
     {
         _ranges = ranges;
-        _isOne = isOne;
+        IsOne = isOne;
     }
+
+    /// <summary>True when the value is an element and no array.</summary>
+    public bool IsOne { get; }
 
     /// <summary>The elements of a value; NULL when it is no array or has no such element.</summary>
     public CimValue Of(CimValue value)
@@ -25,7 +27,7 @@ internal sealed class QueryElements
             return default;
         }
 
-        if (_isOne)
+        if (IsOne)
         {
             return _ranges[0].From < value.Count ? value[_ranges[0].From] : default;
         }

@@ -9,55 +9,62 @@ namespace CimHost.ObjectManager.Query;
 /// </summary>
 internal sealed class QueryFunction : QueryOperand
 {
-    private static readonly Dictionary<string, (int Least, int Most, Func<QueryRow, CimValue[], CimValue> Compute)> s_functions = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Definition> s_functions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["UPPERCASE"] = (1, 1, (_, a) => a[0].AsString()?.ToUpperInvariant()),
-        ["LOWERCASE"] = (1, 1, (_, a) => a[0].AsString()?.ToLowerInvariant()),
-        ["NUMERICTOSTRING"] = (1, 1, (_, a) => a[0].Type.IsNumeric() ? a[0].ToString() : null),
-        ["REFERENCETOSTRING"] = (1, 1, (_, a) => a[0].AsReference()?.ToString()),
-        ["STRINGTOUINT"] = (1, 1, (_, a) => Parse(CimType.UInt64, a[0])),
-        ["STRINGTOSINT"] = (1, 1, (_, a) => Parse(CimType.SInt64, a[0])),
-        ["STRINGTOREAL"] = (1, 1, (_, a) => Parse(CimType.Real64, a[0])),
-        ["STRINGTONUMERIC"] = (1, 1, (_, a) => Parse(CimType.SInt64, a[0]) is { IsNull: false } whole ? whole : Parse(CimType.Real64, a[0])),
-        ["DATETIMETOMICROSECOND"] = (1, 1, (_, a) => Microseconds(a[0])),
-        ["CURRENTDATETIME"] = (0, 0, (_, _) => new CimDateTime(DateTimeOffset.UtcNow)),
-        ["DATETIME"] = (1, 1, (_, a) => a[0].AsDateTime() is { } time ? time : a[0].AsString() is { } text && CimDateTime.TryParse(text, out CimDateTime parsed) ? parsed : default(CimValue)),
-        ["MICROSECONDTOTIMESTAMP"] = (1, 1, (_, a) => a[0].TryGetInt64(out long n) && n >= 0 && n <= DateTimeOffset.MaxValue.Ticks / 10 ? new CimDateTime(new DateTimeOffset(n * 10, TimeSpan.Zero)) : default(CimValue)),
-        ["MICROSECONDTOINTERVAL"] = (1, 1, (_, a) => a[0].TryGetInt64(out long n) && n >= 0 && n <= long.MaxValue / 10 ? new CimDateTime(TimeSpan.FromTicks(n * 10)) : default(CimValue)),
-        ["CLASSNAME"] = (0, 1, (row, a) => Path(row, a)?.ClassName ?? (a.Length > 0 ? a[0].AsInstance()?.ClassName ?? a[0].AsClass()?.ClassName : row.Instance.ClassName)),
-        ["NAMESPACENAME"] = (0, 1, (row, a) => Path(row, a)?.Namespace),
-        ["HOSTPORT"] = (0, 1, (row, a) => Path(row, a)?.Host),
-        ["MODELPATH"] = (0, 1, (row, a) => Path(row, a)?.WithHost(null).WithNamespace(null).ToString()),
-        ["OBJECTPATH"] = (0, 1, (row, a) => Path(row, a)),
-        ["INSTANCETOREFERENCE"] = (0, 1, (row, a) => Path(row, a)),
-        ["CLASSPATH"] = (0, 1, (row, a) => Path(row, a) is { } path ? new CimObjectPath(path.ClassName, null, path.Namespace, path.Host) : default(CimValue)),
+        ["UPPERCASE"] = new(1, 1, CimType.String, (_, a) => a[0].AsString()?.ToUpperInvariant()),
+        ["LOWERCASE"] = new(1, 1, CimType.String, (_, a) => a[0].AsString()?.ToLowerInvariant()),
+        ["NUMERICTOSTRING"] = new(1, 1, CimType.String, (_, a) => a[0].Type.IsNumeric() ? a[0].ToString() : null),
+        ["REFERENCETOSTRING"] = new(1, 1, CimType.String, (_, a) => a[0].AsReference()?.ToString()),
+        ["STRINGTOUINT"] = new(1, 1, CimType.UInt64, (_, a) => Parse(CimType.UInt64, a[0])),
+        ["STRINGTOSINT"] = new(1, 1, CimType.SInt64, (_, a) => Parse(CimType.SInt64, a[0])),
+        ["STRINGTOREAL"] = new(1, 1, CimType.Real64, (_, a) => Parse(CimType.Real64, a[0])),
+        ["STRINGTONUMERIC"] = new(1, 1, CimType.Real64, (_, a) => Parse(CimType.SInt64, a[0]) is { IsNull: false } whole ? whole : Parse(CimType.Real64, a[0])),
+        ["DATETIMETOMICROSECOND"] = new(1, 1, CimType.SInt64, (_, a) => Microseconds(a[0])),
+        ["CURRENTDATETIME"] = new(0, 0, CimType.DateTime, (_, _) => new CimDateTime(DateTimeOffset.UtcNow)),
+        ["DATETIME"] = new(1, 1, CimType.DateTime, (_, a) => a[0].AsDateTime() is { } time ? time : a[0].AsString() is { } text && CimDateTime.TryParse(text, out CimDateTime parsed) ? parsed : default(CimValue)),
+        ["MICROSECONDTOTIMESTAMP"] = new(1, 1, CimType.DateTime, (_, a) => a[0].TryGetInt64(out long n) && n >= 0 && n <= DateTimeOffset.MaxValue.Ticks / 10 ? new CimDateTime(new DateTimeOffset(n * 10, TimeSpan.Zero)) : default(CimValue)),
+        ["MICROSECONDTOINTERVAL"] = new(1, 1, CimType.DateTime, (_, a) => a[0].TryGetInt64(out long n) && n >= 0 && n <= long.MaxValue / 10 ? new CimDateTime(TimeSpan.FromTicks(n * 10)) : default(CimValue)),
+        ["CLASSNAME"] = new(0, 1, CimType.String, (row, a) => Path(row, a)?.ClassName ?? (a.Length > 0 ? a[0].AsInstance()?.ClassName ?? a[0].AsClass()?.ClassName : row.InstanceOf(0)?.ClassName)),
+        ["NAMESPACENAME"] = new(0, 1, CimType.String, (row, a) => Path(row, a)?.Namespace),
+        ["HOSTPORT"] = new(0, 1, CimType.String, (row, a) => Path(row, a)?.Host),
+        ["MODELPATH"] = new(0, 1, CimType.String, (row, a) => Path(row, a)?.WithHost(null).WithNamespace(null).ToString()),
+        ["OBJECTPATH"] = new(0, 1, CimType.Reference, (row, a) => Path(row, a)),
+        ["INSTANCETOREFERENCE"] = new(0, 1, CimType.Reference, (row, a) => Path(row, a)),
+        ["CLASSPATH"] = new(0, 1, CimType.Reference, (row, a) => Path(row, a) is { } path ? new CimObjectPath(path.ClassName, null, path.Namespace, path.Host) : default(CimValue)),
     };
 
     private static readonly HashSet<string> s_aggregates = new(StringComparer.OrdinalIgnoreCase) { "COUNT", "MIN", "MAX", "SUM", "MEAN", "MEDIAN", "INSTANCEOF", "CREATEARRAY" };
 
-    private readonly Func<QueryRow, CimValue[], CimValue> _compute;
+    private readonly QueryToken _name;
+    private readonly Definition _definition;
     private readonly IReadOnlyList<QueryOperand> _arguments;
 
-    private QueryFunction(Func<QueryRow, CimValue[], CimValue> compute, IReadOnlyList<QueryOperand> arguments)
+    private QueryFunction(QueryToken name, Definition definition, IReadOnlyList<QueryOperand> arguments)
     {
-        _compute = compute;
+        _name = name;
+        _definition = definition;
         _arguments = arguments;
     }
+
+    public override int Sources => IsOfTheRow ? 1 : _arguments.Aggregate(0, (bits, argument) => bits | argument.Sources);
+
+    // Without its argument the function speaks of the instance at hand.
+    private bool IsOfTheRow => _arguments.Count < _definition.Most;
 
     /// <summary>A call of a function.</summary>
     /// <exception cref="CimException">CIM_ERR_INVALID_QUERY with the position: no such function, or the wrong number of arguments; CIM_ERR_QUERY_FEATURE_NOT_SUPPORTED: a function of CQL that is not built.</exception>
     public static QueryFunction Create(QueryToken name, IReadOnlyList<QueryOperand> arguments)
     {
-        if (!s_functions.TryGetValue(name.Text, out (int Least, int Most, Func<QueryRow, CimValue[], CimValue> Compute) function))
+        if (!s_functions.TryGetValue(name.Text, out Definition? function))
         {
             throw s_aggregates.Contains(name.Text)
-                ? new CimException(CimStatusCode.QueryFeatureNotSupported, $"Character {name.Position} of the query: the function {name.Text} is not supported here.")
-                : new CimException(CimStatusCode.InvalidQuery, $"Character {name.Position} of the query: there is no function {name.Text}.");
+                ? name.NotSupported($"the function {name.Text} is not supported here.")
+                : name.Invalid($"there is no function {name.Text}.");
         }
 
         return arguments.Count >= function.Least && arguments.Count <= function.Most
-            ? new QueryFunction(function.Compute, arguments)
-            : throw new CimException(CimStatusCode.InvalidQuery, $"Character {name.Position} of the query: {name.Text} takes {(function.Least == function.Most ? $"{function.Least}" : $"{function.Least} or {function.Most}")} arguments and is given {arguments.Count}.");
+            ? new QueryFunction(name, function, arguments)
+            : throw name.Invalid($"{name.Text} takes {(function.Least == function.Most ? $"{function.Least}" : $"{function.Least} or {function.Most}")} arguments and is given {arguments.Count}.");
     }
 
     public override CimValue Evaluate(QueryRow row)
@@ -65,14 +72,21 @@ internal sealed class QueryFunction : QueryOperand
         var values = new CimValue[_arguments.Count];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = _arguments[i] is QueryProperty { IsWholeInstance: true } ? row.Instance : _arguments[i].Evaluate(row);
+            values[i] = _arguments[i].Evaluate(row);
         }
 
-        return _compute(row, values);
+        return _definition.Compute(row, values);
     }
+
+    public override CimType TypeIn(QueryBinding binding) => _definition.Type;
 
     public override void Bind(QueryBinding binding)
     {
+        if (IsOfTheRow && binding.Classes.Count > 1)
+        {
+            throw _name.Invalid($"in a query over several classes {_name.Text} takes an argument, which names one of them.");
+        }
+
         foreach (QueryOperand argument in _arguments)
         {
             argument.Bind(binding);
@@ -106,11 +120,13 @@ internal sealed class QueryFunction : QueryOperand
     {
         if (arguments.Length == 0)
         {
-            return row.Instance.Path;
+            return row.InstanceOf(0)?.Path;
         }
 
         return arguments[0].AsReference()
             ?? arguments[0].AsInstance()?.Path
             ?? (arguments[0].AsString() is { } text && CimObjectPath.TryParse(text, out CimObjectPath? path) ? path : null);
     }
+
+    private sealed record Definition(int Least, int Most, CimType Type, Func<QueryRow, CimValue[], CimValue> Compute);
 }

@@ -45,6 +45,28 @@ internal sealed class QueryLexer
     public static CimException Error(QueryToken token, string expected) =>
         new(CimStatusCode.InvalidQuery, $"Character {token.Position} of the query: expected {expected}, found {token}.");
 
+    /// <summary>Goes over a symbol that has to be here.</summary>
+    /// <exception cref="CimException">CIM_ERR_INVALID_QUERY with the position.</exception>
+    public void Expect(string symbol)
+    {
+        QueryToken token = Next();
+        if (!token.IsSymbol(symbol))
+        {
+            throw Error(token, $"'{symbol}'");
+        }
+    }
+
+    /// <summary>Goes over a keyword that has to be here.</summary>
+    /// <exception cref="CimException">CIM_ERR_INVALID_QUERY with the position.</exception>
+    public void ExpectWord(string word)
+    {
+        QueryToken token = Next();
+        if (!token.IsWord(word))
+        {
+            throw Error(token, word);
+        }
+    }
+
     private QueryToken Read()
     {
         int start = _position;

@@ -5,6 +5,9 @@ namespace CimHost.ObjectManager.Query;
 /// <summary>Something that has a value: a literal, a property of the instance at hand, or what is computed from them.</summary>
 internal abstract class QueryOperand
 {
+    /// <summary>The entries of FROM that the value comes from, one bit each; known after <see cref="Bind"/>.</summary>
+    public virtual int Sources => 0;
+
     /// <summary>The value for an instance.</summary>
     public abstract CimValue Evaluate(QueryRow row);
 
@@ -13,18 +16,26 @@ internal abstract class QueryOperand
     public virtual void Bind(QueryBinding binding)
     {
     }
+
+    /// <summary>Type of the values, after <see cref="Bind"/>; Unknown for NULL.</summary>
+    /// <exception cref="CimException">CIM_ERR_INVALID_QUERY with the position: the classes do not tell.</exception>
+    public abstract CimType TypeIn(QueryBinding binding);
 }
 
 /// <summary>A literal.</summary>
 internal sealed class QueryLiteral(CimValue value) : QueryOperand
 {
     public override CimValue Evaluate(QueryRow row) => value;
+
+    public override CimType TypeIn(QueryBinding binding) => value.Type;
 }
 
 /// <summary>A variable of a SATISFIES clause.</summary>
 internal sealed class QueryVariable(string name) : QueryOperand
 {
     public override CimValue Evaluate(QueryRow row) => row[name];
+
+    public override CimType TypeIn(QueryBinding binding) => CimType.Unknown;
 }
 
 /// <summary>
@@ -39,6 +50,8 @@ internal sealed class QuerySymbol(QueryToken name) : QueryOperand
     public QueryProperty? Property { get; set; }
 
     public override CimValue Evaluate(QueryRow row) => _value;
+
+    public override CimType TypeIn(QueryBinding binding) => _value.Type;
 
     public override void Bind(QueryBinding binding)
     {
@@ -59,12 +72,14 @@ internal sealed class QuerySymbol(QueryToken name) : QueryOperand
             : throw Unknown($"{declaration.Name} has no value of that name");
     }
 
-    private CimException Unknown(string why) => new(CimStatusCode.InvalidQuery, $"Character {name.Position} of the query: '{name.Text}' is no value here, {why}.");
+    private CimException Unknown(string why) => name.Invalid($"'{name.Text}' is no value here, {why}.");
 }
 
 /// <summary>A sum, difference, product or quotient. Integers stay integers while they fit; NULL and what is no number give NULL.</summary>
 internal sealed class QueryArithmetic(QueryOperand left, char symbol, QueryOperand right) : QueryOperand
 {
+    public override int Sources => left.Sources | right.Sources;
+
     public override CimValue Evaluate(QueryRow row)
     {
         CimValue a = left.Evaluate(row), b = right.Evaluate(row);
@@ -102,4 +117,7 @@ internal sealed class QueryArithmetic(QueryOperand left, char symbol, QueryOpera
         left.Bind(binding);
         right.Bind(binding);
     }
+
+    public override CimType TypeIn(QueryBinding binding) =>
+        symbol != '/' && left.TypeIn(binding).IsInteger() && right.TypeIn(binding).IsInteger() ? CimType.SInt64 : CimType.Real64;
 }

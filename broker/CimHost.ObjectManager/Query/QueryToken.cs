@@ -1,3 +1,5 @@
+using CimHost.Sdk.Cim;
+
 namespace CimHost.ObjectManager.Query;
 
 /// <summary>Kinds of words in a query.</summary>
@@ -21,6 +23,12 @@ internal readonly record struct QueryToken(QueryTokenKind Kind, string Text, int
 
     /// <summary>True for this keyword, in any case.</summary>
     public bool IsWord(string word) => Kind == QueryTokenKind.Name && string.Equals(Text, word, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>CIM_ERR_INVALID_QUERY at this word.</summary>
+    public CimException Invalid(string reason) => new(CimStatusCode.InvalidQuery, $"Character {Position} of the query: {reason}");
+
+    /// <summary>CIM_ERR_QUERY_FEATURE_NOT_SUPPORTED at this word.</summary>
+    public CimException NotSupported(string reason) => new(CimStatusCode.QueryFeatureNotSupported, $"Character {Position} of the query: {reason}");
 
     /// <summary>The word as an error message shows it.</summary>
     public override string ToString() => Kind == QueryTokenKind.End ? "the end of the query" : $"'{Text}'";

@@ -190,6 +190,7 @@ public static class ConfigurationLoader
         RequireRange("Dispatch:MaxRequestsPerProvider", options.Dispatch.MaxRequestsPerProvider, 1, 1000);
         RequireRange("Dispatch:EnumerationTimeoutSeconds", options.Dispatch.EnumerationTimeoutSeconds, 1, 86_400);
         RequireRange("Indications:PollSeconds", options.Indications.PollSeconds, 0.1, 86_400);
+        RequireRange("Indications:LookupSeconds", options.Indications.LookupSeconds, 0.1, 600);
         RequireRange("Indications:DeliverySeconds", options.Indications.DeliverySeconds, 0.1, 600);
         RequireRange("Indications:MaxQueued", options.Indications.MaxQueued, 1, 1_000_000);
         RequireRange("Indications:MaxQueuedMegabytes", options.Indications.MaxQueuedMegabytes, 2, 4096);
