@@ -43,7 +43,7 @@ internal static class GuestCapture
     private static async Task CaptureAsync(GuestMachine guest)
     {
         await guest.RunAsync($$"""
-            export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0
+            {{GuestHost.Environment}}
             cat >/tmp/capture.sh <<'END'
             /app/cimhost hardware capture /work/capture --keep-identifiers --instances /work/guest.json {{string.Join(' ', s_settings)}} >/tmp/capture.log 2>&1
             echo $? >/tmp/capture.code

@@ -64,7 +64,7 @@ public sealed class GuestCimHostTests(GuestFixture fixture)
     // The guest has an emulated processor, on which the first sweep of a BMC takes several seconds, and more when this computer is busy: what
     // is tested here is what is told, so the deadlines for providers and reads are far away. The exit code goes into a file: the shell that starts the host is not there any more when it ends.
     private Task StartHostAsync() => fixture.Guest.RunAsync($$"""
-        export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 CIMHOST_ROOT_PASSWORD={{Password}}
+        {{GuestHost.Environment}} CIMHOST_ROOT_PASSWORD={{Password}}
         cat >/tmp/host.sh <<'END'
         /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Endpoints:Https= --Endpoints:Snmp= --Dispatch:DeadlineSeconds=60 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
         echo $! >/tmp/pid

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CimHost.TestBed;
 using Xunit;
 
@@ -52,14 +51,10 @@ public sealed class GuestDevices : IAsyncLifetime
         (await Tool.RunAsync(Peer.Require("iasl"), "-p", table, Path.Combine(AppContext.BaseDirectory, "hardware.asl"))).Succeeded();
 
         // Nobody listens at the port of the BMC: this machine has none.
-        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
         Guest = await GuestMachine.BootAsync(
             s_modules,
             ["smartctl", "nvme", "dmidecode"],
-            [Path.Combine(runtime, "libcoreclr.so"), Path.Combine(runtime, "libSystem.Native.so"), .. OpenSsl()],
             FreePort.Next(),
-            Path.GetDirectoryName(RepositoryRoot.HostExecutable)!,
-            Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")),
             [.. s_disks, "-acpitable", "file=" + table]);
         await StartHostAsync();
 
@@ -99,13 +94,9 @@ public sealed class GuestDevices : IAsyncLifetime
         }
     }
 
-    // .NET loads OpenSSL by name at run time, so that no binary shows the dependency.
-    private static IEnumerable<string> OpenSsl() =>
-        new[] { "libssl.so.3", "libcrypto.so.3" }.SelectMany(name => new[] { "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib" }.Select(folder => Path.Combine(folder, name)).Where(File.Exists).Take(1));
-
     // Everything is slow on an emulated processor: what is tested is what is told, so the limits are far away. Every query reads the disks anew.
     private Task StartHostAsync() => Guest.RunAsync($$"""
-        export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0 CIMHOST_ROOT_PASSWORD={{HostSettings.Password}}
+        {{GuestHost.Environment}} CIMHOST_ROOT_PASSWORD={{HostSettings.Password}}
         /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Endpoints:Https= --Endpoints:Snmp= --Dispatch:DeadlineSeconds=90 --Providers:CimHost.Providers.Storage:SampleAgeSeconds=0 --Providers:CimHost.Providers.Storage:DeviceTimeoutSeconds=80 --Providers:CimHost.Providers.Storage:CommandTimeoutSeconds=60 --Providers:CimHost.Providers.Power:ReadTimeoutMilliseconds=60000 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
         for second in $(seq 400); do
           grep -q '^cimhost ready' /tmp/host.log 2>/dev/null && exit 0

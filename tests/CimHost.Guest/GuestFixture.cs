@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CimHost.TestBed;
 using Xunit;
 
@@ -33,14 +32,10 @@ public sealed class GuestFixture : IAsyncLifetime
         }
 
         _bmc = await IpmiSim.StartAsync(new IpmiSimConfiguration { VirtualMachinePort = FreePort.Next() });
-        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
         Guest = await GuestMachine.BootAsync(
             s_modules,
             ["ipmitool"],
-            [Path.Combine(runtime, "libcoreclr.so"), Path.Combine(runtime, "libSystem.Native.so"), .. OpenSsl()],
-            _bmc.Configuration.VirtualMachinePort!.Value,
-            Path.GetDirectoryName(RepositoryRoot.HostExecutable)!,
-            Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")));
+            _bmc.Configuration.VirtualMachinePort!.Value);
         await AddSensorChipsAsync();
     }
 
@@ -57,10 +52,6 @@ public sealed class GuestFixture : IAsyncLifetime
             await _bmc.DisposeAsync();
         }
     }
-
-    // .NET loads OpenSSL by name at run time, so that no binary shows the dependency.
-    private static IEnumerable<string> OpenSsl() =>
-        new[] { "libssl.so.3", "libcrypto.so.3" }.SelectMany(name => new[] { "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib" }.Select(folder => Path.Combine(folder, name)).Where(File.Exists).Take(1));
 
     // lm75: register 0 temperature, 3 limit, 2 hysteresis (two's complement, 0.5 °C steps, big endian). jc42 (JEDEC JC-42.4): 5 temperature,
     // 2 upper, 3 lower and 4 critical limit in steps of 1/16 °C, 6 manufacturer, 7 device. SMBus words are little endian, so bytes are swapped.

@@ -9,7 +9,8 @@ namespace CimHost.Guest;
 
 /// <summary>
 /// A machine emulated by QEMU with Debian's stock kernel: real drivers over emulated hardware. It has a BMC behind a KCS interface, an SMBus,
-/// a network card of which one port is forwarded, and shares three folders with this machine. Always emulated in software (TCG):
+/// a network card of which one port is forwarded, and shares three folders with this machine: /work, and read-only /app with the host and
+/// /dotnet with its runtime. Always emulated in software (TCG):
 /// hardware virtualisation is often there and still unable to boot a stock kernel, inside other virtual machines.
 /// </summary>
 internal sealed class GuestMachine : IAsyncDisposable
@@ -38,13 +39,10 @@ internal sealed class GuestMachine : IAsyncDisposable
     /// <summary>Boots a guest and waits until it takes commands.</summary>
     /// <param name="modules">Kernel modules with arguments.</param>
     /// <param name="programs">Programs to take along.</param>
-    /// <param name="libraries">Shared objects whose libraries are taken along.</param>
     /// <param name="bmcPort">Port of the BMC simulator's interface for virtual machines.</param>
-    /// <param name="appFolder">Folder that the guest sees at /app, read-only.</param>
-    /// <param name="dotnetFolder">Folder that the guest sees at /dotnet, read-only.</param>
     /// <param name="devices">Further arguments of QEMU: the devices that this guest has besides.</param>
     public static async Task<GuestMachine> BootAsync(
-        IReadOnlyList<string> modules, IReadOnlyList<string> programs, IReadOnlyList<string> libraries, int bmcPort, string appFolder, string dotnetFolder, IReadOnlyList<string>? devices = null)
+        IReadOnlyList<string> modules, IReadOnlyList<string> programs, int bmcPort, IReadOnlyList<string>? devices = null)
     {
         GuestKernel kernel = GuestKernel.Open();
         if (modules.Contains(GuestKernel.OwnModule))
@@ -52,12 +50,13 @@ internal sealed class GuestMachine : IAsyncDisposable
             await kernel.CompileOwnModuleAsync();
         }
 
+        string appFolder = await GuestHost.FolderAsync();
         var folder = new TemporaryDirectory("cimhost-guest-");
         Directory.CreateDirectory(folder.PathOf("work"));
-        await Initramfs.WriteAsync(folder.PathOf("initramfs.gz"), kernel, modules, programs, libraries);
+        await Initramfs.WriteAsync(folder.PathOf("initramfs.gz"), kernel, modules, programs, GuestHost.Libraries);
         int forwarded = FreePort.Next();
         var console = new ConcurrentQueue<string>();
-        Process qemu = Start([.. Arguments(kernel, folder, bmcPort, forwarded, appFolder, dotnetFolder), .. devices ?? []], console);
+        Process qemu = Start([.. Arguments(kernel, folder, bmcPort, forwarded, appFolder), .. devices ?? []], console);
         try
         {
             Socket control = await ConnectAsync(folder.PathOf("control.sock"), qemu);
@@ -126,7 +125,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string[] Arguments(GuestKernel kernel, TemporaryDirectory folder, int bmcPort, int forwarded, string appFolder, string dotnetFolder) =>
+    private static string[] Arguments(GuestKernel kernel, TemporaryDirectory folder, int bmcPort, int forwarded, string appFolder) =>
     [
         "-M", "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024",
         "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
@@ -136,7 +135,7 @@ internal sealed class GuestMachine : IAsyncDisposable
         "-chardev", $"socket,id=control,path={folder.PathOf("control.sock")},server=on,wait=on", "-device", "isa-serial,chardev=control",
         .. Share("work", folder.PathOf("work"), readOnly: false),
         .. Share("app", appFolder, readOnly: true),
-        .. Share("dotnet", dotnetFolder, readOnly: true),
+        .. Share("dotnet", GuestHost.DotnetFolder, readOnly: true),
         "-chardev", $"socket,id=bmc,host=127.0.0.1,port={bmcPort},reconnect=1",
         "-device", "ipmi-bmc-extern,id=bmc0,chardev=bmc", "-device", "isa-ipmi-kcs,bmc=bmc0",
         "-netdev", $"user,id=net0,restrict=on,hostfwd=tcp:127.0.0.1:{forwarded}-10.0.2.15:5988", "-device", "virtio-net-pci,netdev=net0",
