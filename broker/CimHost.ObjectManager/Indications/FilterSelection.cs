@@ -1,4 +1,5 @@
 using CimHost.ObjectManager.Query;
+using CimHost.ObjectManager.Query.Parsing;
 using CimHost.Sdk.Cim;
 
 namespace CimHost.ObjectManager.Indications;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CimHost.ObjectManager.Query;
+using CimHost.ObjectManager.Query.Parsing;
 using CimHost.Sdk.Cim;
 
 namespace CimHost.ObjectManager.Operations;

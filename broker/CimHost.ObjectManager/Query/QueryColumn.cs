@@ -1,3 +1,4 @@
+using CimHost.ObjectManager.Query.Parsing;
 using CimHost.Sdk.Cim;
 
 namespace CimHost.ObjectManager.Query;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CimHost.ObjectManager.Query.Parsing;
 using CimHost.Sdk.Cim;
 
 namespace CimHost.ObjectManager.Query;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CimHost.ObjectManager.Query.Parsing;
 using CimHost.Sdk.Cim;
 
 namespace CimHost.ObjectManager.Query;

@@ -1,3 +1,5 @@
+using CimHost.ObjectManager.Query.Parsing;
+
 namespace CimHost.ObjectManager.Query;
 
 /// <summary>An entry of a select list.</summary>

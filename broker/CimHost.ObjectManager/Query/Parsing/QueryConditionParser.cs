@@ -1,6 +1,6 @@
 using CimHost.Sdk.Cim;
 
-namespace CimHost.ObjectManager.Query;
+namespace CimHost.ObjectManager.Query.Parsing;
 
 /// <summary>Reads conditions: OR of AND of NOT of comparisons, with parentheses. Depth is bounded.</summary>
 internal sealed class QueryConditionParser(QueryLexer lexer, QueryDialect dialect, QueryOperandParser operands)

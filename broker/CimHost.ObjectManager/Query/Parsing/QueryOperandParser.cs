@@ -1,7 +1,7 @@
 using System.Globalization;
 using CimHost.Sdk.Cim;
 
-namespace CimHost.ObjectManager.Query;
+namespace CimHost.ObjectManager.Query.Parsing;
 
 /// <summary>Reads values: literals, property names, functions and arithmetic. Depth and length are bounded.</summary>
 internal sealed class QueryOperandParser(QueryLexer lexer, QueryDialect dialect, Func<string, string, bool>? isSubclassOf = null)

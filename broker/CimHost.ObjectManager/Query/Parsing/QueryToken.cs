@@ -1,6 +1,6 @@
 using CimHost.Sdk.Cim;
 
-namespace CimHost.ObjectManager.Query;
+namespace CimHost.ObjectManager.Query.Parsing;
 
 /// <summary>Kinds of words in a query.</summary>
 internal enum QueryTokenKind

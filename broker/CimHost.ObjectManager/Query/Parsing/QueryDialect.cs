@@ -1,4 +1,4 @@
-namespace CimHost.ObjectManager.Query;
+namespace CimHost.ObjectManager.Query.Parsing;
 
 /// <summary>Which of the languages is read; they share one grammar of conditions.</summary>
 internal enum QueryDialect

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using CimHost.Sdk.Cim;
 
-namespace CimHost.ObjectManager.Query;
+namespace CimHost.ObjectManager.Query.Parsing;
 
 /// <summary>
 /// Patterns of LIKE, made into regular expressions that run in linear time. WQL: <c>%</c>, <c>_</c>, <c>[a-f]</c>, <c>[^a-f]</c> over the

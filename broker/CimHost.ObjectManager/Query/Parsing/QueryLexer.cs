@@ -1,7 +1,7 @@
 using System.Text;
 using CimHost.Sdk.Cim;
 
-namespace CimHost.ObjectManager.Query;
+namespace CimHost.ObjectManager.Query.Parsing;
 
 /// <summary>Cuts a query into words. WQL, CQL and FQL share them.</summary>
 internal sealed class QueryLexer

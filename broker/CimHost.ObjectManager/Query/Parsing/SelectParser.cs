@@ -1,7 +1,7 @@
 using System.Globalization;
 using CimHost.Sdk.Cim;
 
-namespace CimHost.ObjectManager.Query;
+namespace CimHost.ObjectManager.Query.Parsing;
 
 /// <summary>
 /// Reads <c>SELECT list FROM class [WHERE …]</c>, and in CQL (DSP0202) <c>SELECT [FIRST n] [DISTINCT] list FROM class [[AS] alias], …
