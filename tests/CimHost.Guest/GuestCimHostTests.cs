@@ -18,7 +18,7 @@ public sealed class GuestCimHostTests(GuestFixture fixture)
         await StartHostAsync();
 
         // A package that did not come up in its time on the emulated processor is tried again, while the others are served.
-        await Eventually.HoldsAsync(() => Client.RunAsync("gc", "root/cimv2:OMC_NumericSensor"), run => run.ExitCode == 0, "the classes of the BMC", TimeSpan.FromMinutes(3));
+        await Eventually.HoldsAsync(() => Client.RunAsync("gc", "root/cimv2:OMC_NumericSensor"), run => run.ExitCode == 0, "the classes of the BMC", TimeSpan.FromMinutes(3), GuestHost.Pause);
         SensorComparison.EqualNumeric(
             IpmitoolSensor.Parse(await fixture.Guest.RunAsync("ipmitool sensor")),
             await Client.EnumerateAsync("root/cimv2:OMC_NumericSensor"));
@@ -27,7 +27,7 @@ public sealed class GuestCimHostTests(GuestFixture fixture)
         // Register 0 of the lm75: 50.0 °C, a word with its bytes swapped. A BMC sensor changes beside it.
         await fixture.Guest.RunAsync($"i2cset -f -y {fixture.Bus} 0x48 0x00 0x0032 w");
         await fixture.Bmc.SetReadingAsync(1, 85);
-        await Eventually.HoldsAsync(CompareChipsAsync, lm75 => lm75 == 50000, "the changed temperature of the lm75");
+        await Eventually.HoldsAsync(CompareChipsAsync, lm75 => lm75 == 50000, "the changed temperature of the lm75", pause: GuestHost.Pause);
         IReadOnlyList<WbemcliObject> told = await Client.EnumerateAsync("root/cimv2:OMC_NumericSensor");
         Assert.Equal("Upper Non-Critical", told.Single(s => s["Name"] == "CPU1 Temp")["CurrentState"]);
         SensorComparison.EqualNumeric(IpmitoolSensor.Parse(await fixture.Guest.RunAsync("ipmitool sensor")), told);
@@ -66,7 +66,7 @@ public sealed class GuestCimHostTests(GuestFixture fixture)
     private Task StartHostAsync() => fixture.Guest.RunAsync($$"""
         {{GuestHost.Environment}} CIMHOST_ROOT_PASSWORD={{Password}}
         cat >/tmp/host.sh <<'END'
-        /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Endpoints:Https= --Endpoints:Snmp= --Dispatch:DeadlineSeconds=60 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
+        /app/cimhost {{GuestHost.Serve}} --Dispatch:DeadlineSeconds=60 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
         echo $! >/tmp/pid
         wait $!
         echo $? >/tmp/code

@@ -11,7 +11,7 @@ public sealed class GuestDeviceCaptureTests(GuestDevices devices)
     {
         IReadOnlyDictionary<string, int> classes = await GuestCapture.CompareAsync(devices.Guest);
 
-        if (GuestDiskFixtures.AreWanted)
+        if (FixtureUpdate.IsWanted)
         {
             await GuestDiskFixtures.WriteAsync(devices.Guest);
         }

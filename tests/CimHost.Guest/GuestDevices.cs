@@ -31,6 +31,18 @@ public sealed class GuestDevices : IAsyncLifetime
         "-device", $"scsi-hd,id={Scsi},drive=empty2,bus=adapter.0,serial=SCSI0001,vendor=EXAMPLE,product=SCSIDISK,wwn=0x5000c50000000002",
     ];
 
+    // Structures of the firmware's table that QEMU has not by itself, and fields that it leaves empty.
+    private static readonly string[] s_firmware =
+    [
+        "-smbios", "type=1,manufacturer=EXAMPLE,product=Bench 1,version=B,serial=BENCH-0001,sku=BN-1,family=Benches,uuid=7d2a6f0c-54b1-4c0e-9a43-1f2e3d4c5b6a",
+        "-smbios", "type=2,manufacturer=EXAMPLE,product=Board 7,version=C,serial=BOARD-0007,asset=A-2,location=Tray 1",
+        "-smbios", "type=3,manufacturer=EXAMPLE,version=D,serial=CHASSIS-0003,asset=A-3,sku=CH-3",
+        "-smbios", "type=4,sock_pfx=Socket,manufacturer=EXAMPLE,version=Processor 4,serial=CPU-0004,asset=A-4,part=P-4,max-speed=3100,current-speed=2900",
+        "-smbios", "type=8,internal_reference=J3,external_reference=Console,connector_type=8,port_type=9",
+        "-smbios", "type=11,value=first text,value=second text",
+        "-smbios", "type=17,bank=Bank 1,manufacturer=EXAMPLE,serial=DIMM-0017,asset=A-17,part=P-17,speed=3200",
+    ];
+
     /// <summary>The guest.</summary>
     internal GuestMachine Guest { get; private set; } = null!;
 
@@ -55,7 +67,7 @@ public sealed class GuestDevices : IAsyncLifetime
             s_modules,
             ["smartctl", "nvme", "dmidecode"],
             FreePort.Next(),
-            [.. s_disks, "-acpitable", "file=" + table]);
+            [.. s_disks, .. s_firmware, "-acpitable", "file=" + table]);
         await StartHostAsync();
 
         // A package that did not come up in its time on the emulated processor is tried again, while the others are served.
@@ -63,7 +75,7 @@ public sealed class GuestDevices : IAsyncLifetime
         {
             try
             {
-                await Eventually.HoldsAsync(() => IsServedAsync(name), served => served, name, TimeSpan.FromMinutes(5));
+                await Eventually.HoldsAsync(() => IsServedAsync(name), served => served, name, TimeSpan.FromMinutes(5), GuestHost.Pause);
             }
             catch (TimeoutException e)
             {
@@ -97,7 +109,7 @@ public sealed class GuestDevices : IAsyncLifetime
     // Everything is slow on an emulated processor: what is tested is what is told, so the limits are far away. Every query reads the disks anew.
     private Task StartHostAsync() => Guest.RunAsync($$"""
         {{GuestHost.Environment}} CIMHOST_ROOT_PASSWORD={{HostSettings.Password}}
-        /app/cimhost serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Endpoints:Https= --Endpoints:Snmp= --Dispatch:DeadlineSeconds=90 --Providers:CimHost.Providers.Storage:SampleAgeSeconds=0 --Providers:CimHost.Providers.Storage:DeviceTimeoutSeconds=80 --Providers:CimHost.Providers.Storage:CommandTimeoutSeconds=60 --Providers:CimHost.Providers.Power:ReadTimeoutMilliseconds=60000 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
+        /app/cimhost {{GuestHost.Serve}} --Dispatch:DeadlineSeconds=90 --Providers:CimHost.Providers.Storage:SampleAgeSeconds=0 --Providers:CimHost.Providers.Storage:DeviceTimeoutSeconds=80 --Providers:CimHost.Providers.Storage:CommandTimeoutSeconds=60 --Providers:CimHost.Providers.Power:ReadTimeoutMilliseconds=60000 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
         for second in $(seq 400); do
           grep -q '^cimhost ready' /tmp/host.log 2>/dev/null && exit 0
           sleep 1

@@ -11,7 +11,13 @@ public sealed class GuestDmiTests(GuestDevices devices)
     [GuestDeviceFact]
     public async Task Firmware_processors_memory_and_chassis_equal_dmidecode_s()
     {
-        ILookup<string, IReadOnlyDictionary<string, string>> printed = Parse(await devices.Guest.RunAsync("dmidecode"));
+        string output = await devices.Guest.RunAsync("dmidecode");
+        if (FixtureUpdate.IsWanted)
+        {
+            await WriteFixtureAsync(output);
+        }
+
+        ILookup<string, IReadOnlyDictionary<string, string>> printed = Parse(output);
         Wbemcli client = devices.Client;
 
         IReadOnlyDictionary<string, string> bios = printed["BIOS Information"].Single();
@@ -42,6 +48,20 @@ public sealed class GuestDmiTests(GuestDevices devices)
         IReadOnlyDictionary<string, string> chassis = printed["Chassis Information"].Single();
         WbemcliObject enclosure = (await client.EnumerateAsync("root/cimv2:CimHost_Chassis")).Single();
         Assert.Equal((chassis["Manufacturer"], chassis["Type"]), (enclosure["Manufacturer"], enclosure["ChassisTypeDescription"]));
+    }
+
+    // The table as the kernel shows it, and as expectation what dmidecode printed of it.
+    private async Task WriteFixtureAsync(string printed)
+    {
+        string folder = FixtureUpdate.Folder("dmi", "qemu");
+        string tables = Directory.CreateDirectory(Path.Combine(folder, "files/sys/firmware/dmi/tables")).FullName;
+        await devices.Guest.RunAsync("cp /sys/firmware/dmi/tables/DMI /sys/firmware/dmi/tables/smbios_entry_point /work/");
+        foreach (string name in (string[])["DMI", "smbios_entry_point"])
+        {
+            File.Copy(devices.Guest.WorkFile(name), Path.Combine(tables, name), overwrite: true);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "dmidecode.txt"), printed);
     }
 
     // Structures by their title, each with its fields.

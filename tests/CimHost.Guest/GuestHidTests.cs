@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CimHost.TestBed;
 using Xunit;
 
@@ -10,6 +12,33 @@ public sealed class GuestHidTests(GuestDevices devices)
     private const string Class = "root/cimv2:CIM_UninterruptiblePowerSupply";
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
+    // What the reports of the sample machine's UPS say, by the comments beside their bytes.
+    private static readonly Dictionary<string, string> s_ups = new(StringComparer.Ordinal)
+    {
+        ["DeviceID"] = "hid-f055:0900-LG9-26-00417",
+        ["Manufacturer"] = "Example Power",
+        ["Model"] = "Line Guard 900",
+        ["SerialNumber"] = "LG9-26-00417",
+        ["CurrentState"] = "Normal",
+        ["EstimatedChargeRemaining"] = "100",
+        ["EstimatedRunTime"] = "30",
+        ["TotalOutputPower"] = "540000",
+    };
+
+    // In thousandths of the unit; seconds.
+    private static readonly Dictionary<string, string> s_sensors = new(StringComparer.Ordinal)
+    {
+        ["battery.charge"] = "100000",
+        ["battery.runtime"] = "1840",
+        ["battery.voltage"] = "13700",
+        ["input.frequency"] = "50000",
+        ["input.voltage"] = "231000",
+        ["output.apparentpower"] = "198000",
+        ["output.load"] = "22000",
+        ["output.power"] = "119000",
+        ["output.voltage"] = "231000",
+    };
+
     private Wbemcli Client => devices.Client;
 
     [GuestDeviceFact]
@@ -20,14 +49,15 @@ public sealed class GuestHidTests(GuestDevices devices)
         UsbHidDevice device = await UsbHidDevice.MakeAsync(devices.Guest, await File.ReadAllTextAsync(RepositoryRoot.PathOf("samples/machines/edge-box/hid/ups.json")));
         await device.PlugInAsync();
         WbemcliObject ups = await UpsAsync("Normal");
-        Assert.Equal(
-            ("hid-f055:0900-LG9-26-00417", "/dev/hidraw0", "Example Power", "Line Guard 900", "LG9-26-00417"),
-            (ups["DeviceID"], ups["Origin"], ups["Manufacturer"], ups["Model"], ups["SerialNumber"]));
-        Assert.Equal((100m, 30m, 540_000m), (ups.Number("EstimatedChargeRemaining"), ups.Number("EstimatedRunTime"), ups.Number("TotalOutputPower")));
-        IReadOnlyList<WbemcliObject> sensors = await Client.EnumerateAsync("root/cimv2:CimHost_PowerSensor");
-        Assert.Equal(
-            ["battery.charge 100000", "battery.runtime 1840", "battery.voltage 13700", "input.frequency 50000", "input.voltage 231000", "output.apparentpower 198000", "output.load 22000", "output.power 119000", "output.voltage 231000"],
-            sensors.Where(s => s["PowerDeviceID"] == ups["DeviceID"]).Select(s => $"{s["Measure"]} {s["CurrentReading"]}").Order(StringComparer.Ordinal));
+        Assert.All(s_ups, p => Assert.Equal((p.Key, p.Value), (p.Key, ups[p.Key])));
+        Assert.Equal("/dev/hidraw0", ups["Origin"]);
+        Dictionary<string, string> sensors = (await Client.EnumerateAsync("root/cimv2:CimHost_PowerSensor"))
+            .Where(s => s["PowerDeviceID"] == ups["DeviceID"]).ToDictionary(s => s["Measure"]!, s => s["CurrentReading"]!, StringComparer.Ordinal);
+        Assert.Equal(s_sensors.OrderBy(s => s.Key, StringComparer.Ordinal), sensors.OrderBy(s => s.Key, StringComparer.Ordinal));
+        if (FixtureUpdate.IsWanted)
+        {
+            await GuestHidFixture.WriteAsync(devices.Guest, "usb-ups", new JsonObject { ["ups"] = JsonSerializer.SerializeToNode(s_ups), ["sensors"] = JsonSerializer.SerializeToNode(s_sensors) });
+        }
 
         // No mains, battery below its limit, 9 %.
         device.SetFeature([5, 0x94, 0x00]);
@@ -35,14 +65,14 @@ public sealed class GuestHidTests(GuestDevices devices)
         Assert.Equal(9m, (await UpsAsync("On Battery, Low")).Number("EstimatedChargeRemaining"));
 
         await device.UnplugAsync();
-        await Eventually.HoldsAsync(() => Client.EnumerateAsync(Class), upses => upses.Count == 0, "the UPS to be gone", s_limit);
+        await Eventually.HoldsAsync(() => Client.EnumerateAsync(Class), upses => upses.Count == 0, "the UPS to be gone", s_limit, GuestHost.Pause);
         await device.PlugInAsync();
         Assert.Equal(ups["DeviceID"], (await UpsAsync("On Battery, Low"))["DeviceID"]);
 
         await device.UnplugAsync();
-        await Eventually.HoldsAsync(() => Client.EnumerateAsync(Class), upses => upses.Count == 0, "the UPS to be gone again", s_limit);
+        await Eventually.HoldsAsync(() => Client.EnumerateAsync(Class), upses => upses.Count == 0, "the UPS to be gone again", s_limit, GuestHost.Pause);
     }
 
     private async Task<WbemcliObject> UpsAsync(string state) => Assert.Single(await Eventually.HoldsAsync(
-        () => Client.EnumerateAsync(Class), upses => upses.Count == 1 && upses[0]["CurrentState"] == state, $"the UPS to be in the state {state}", s_limit));
+        () => Client.EnumerateAsync(Class), upses => upses.Count == 1 && upses[0]["CurrentState"] == state, $"the UPS to be in the state {state}", s_limit, GuestHost.Pause));
 }

@@ -8,7 +8,7 @@ namespace CimHost.Guest;
 
 /// <summary>
 /// CimHost as the guest runs it: the built host with its assemblies compiled ahead of time (ReadyToRun), the .NET runtime of this machine, and
-/// the settings of that runtime. On an emulated processor most of the time of a host that has just started is .NET's compiler.
+/// the settings of both. On an emulated processor most of the time of a host that has just started is .NET's compiler.
 /// </summary>
 internal static class GuestHost
 {
@@ -18,6 +18,16 @@ internal static class GuestHost
     /// </summary>
     public const string Environment =
         "export DOTNET_ROOT=/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 DOTNET_TieredCompilation=0 DOTNET_JITMinOpts=1";
+
+    /// <summary>
+    /// Arguments of <c>/app/cimhost</c> that serves CIM-XML over the network, and nothing that costs an emulated processor more than it is worth
+    /// here: no second listener, no look at all devices every half minute for alerts, a password hash of few rounds.
+    /// </summary>
+    public const string Serve =
+        "serve --StateDirectory=/tmp/state --Endpoints:CimXmlHttp=0.0.0.0:5988 --Endpoints:CimXmlHttps= --Endpoints:Https= --Endpoints:Snmp= --Alerts:PollSeconds=3600 --Security:PasswordHash=Sha512Crypt";
+
+    /// <summary>Pause between two questions of a test that waits for the host: each takes processor time from what is waited for.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     // Libraries for mail and its cryptography, a third of all code: nothing in the guest sends mail.
     private static readonly string[] s_leftAlone = ["BouncyCastle.Cryptography.dll", "MailKit.dll", "MimeKit.dll"];

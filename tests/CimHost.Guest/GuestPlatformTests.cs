@@ -58,7 +58,7 @@ public sealed class GuestPlatformTests(GuestDevices devices)
             },
             holds => holds,
             "power to be energy over time",
-            TimeSpan.FromMinutes(2));
+            TimeSpan.FromMinutes(2), GuestHost.Pause);
 
         async Task<decimal> EnergyAsync() =>
             Math.Round(decimal.Parse(await devices.Guest.RunAsync("cat /sys/class/powercap/test-power:0/energy_uj"), CultureInfo.InvariantCulture) / 1000) / 1000;
@@ -113,7 +113,7 @@ public sealed class GuestPlatformTests(GuestDevices devices)
                 Chips: string.Join(' ', (await ChipsAsync()).Where(c => IsPower(c) || IsZone(c)).Select(c => c["KernelValue"]).Order(StringComparer.Ordinal))),
             seen => seen == ($"{temperature}000", $"{level}", string.Join(' ', new[] { $"{temperature}000", $"{watts}000000" }.Order(StringComparer.Ordinal))),
             $"{temperature} °C, level {level} and {watts} W",
-            TimeSpan.FromMinutes(1));
+            TimeSpan.FromMinutes(1), GuestHost.Pause);
 
         WbemcliObject zone = await ZoneAsync();
         Dictionary<string, string> files = await FilesAsync($"{Zone}/temp {Zone}/trip_point_* /sys/class/thermal/cooling_device*/* {Battery}/* /sys/class/power_supply/ADP0/*");
@@ -136,7 +136,7 @@ public sealed class GuestPlatformTests(GuestDevices devices)
             () => devices.Client.EnumerateAsync("root/cimv2:CimHost_Battery"),
             b => b.Count == 1 && b[0].NumberOrNull("EstimatedChargeRemaining") == charge,
             $"a charge of {charge} %",
-            TimeSpan.FromMinutes(2)))[0];
+            TimeSpan.FromMinutes(2), GuestHost.Pause))[0];
         decimal Thousandths(string name) => decimal.Parse(files[$"{Battery}/{name}"], CultureInfo.InvariantCulture) / 1000;
         Assert.Equal((files[Battery + "/capacity"], (decimal)charge), (battery["EstimatedChargeRemaining"], battery.Number("EstimatedChargeRemaining")));
         Assert.Equal(

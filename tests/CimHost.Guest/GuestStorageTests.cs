@@ -154,7 +154,7 @@ public sealed class GuestStorageTests(GuestDevices devices)
         () => devices.Client.RunAsync("ei", ["-nl"], DriveClass),
         run => run.ExitCode == 0 && holds([.. Wbemcli.Parse(run.Output).Select(d => d["SerialNumber"])]),
         "the disks to change",
-        TimeSpan.FromMinutes(2));
+        TimeSpan.FromMinutes(2), GuestHost.Pause);
 
     private static void Compare(WbemcliObject told, JsonNode expected) =>
         Assert.All(expected.AsObject(), property => Assert.Equal((property.Key, property.Value?.GetValue<string>()), (property.Key, told[property.Key])));

@@ -19,6 +19,12 @@ internal static class HidFixture
     /// <summary>Names of all cases.</summary>
     public static IEnumerable<string> Cases => Directory.EnumerateDirectories(Folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
 
+    /// <summary>Whether a case was captured, and has values that something else than this package told.</summary>
+    public static bool IsCaptured(string name) => File.Exists(ValuesOf(name));
+
+    /// <summary>The file with these values.</summary>
+    public static string ValuesOf(string name) => Path.Combine(Folder, name, "values.json");
+
     /// <summary>The folder that holds the output folder of a project, built in the same configuration as these tests.</summary>
     public static string OutputOf(string project) => Path.Combine(Repository, project, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name);
 

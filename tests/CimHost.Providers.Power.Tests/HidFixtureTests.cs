@@ -18,8 +18,27 @@ public sealed class HidFixtureTests
 
     public static TheoryData<string> Cases => new(HidFixture.Cases);
 
+    /// <summary>Cases with <c>values.json</c>: of a device in the emulated guest, into which its test put these values.</summary>
+    public static TheoryData<string> Captured => new(HidFixture.Cases.Where(HidFixture.IsCaptured));
+
+    /// <summary>All others.</summary>
+    public static TheoryData<string> Described => new(HidFixture.Cases.Where(name => !HidFixture.IsCaptured(name)));
+
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(Captured))]
+    public async Task A_captured_device_tells_the_values_that_were_put_into_it(string name)
+    {
+        JsonNode expected = JsonNode.Parse(await File.ReadAllTextAsync(HidFixture.ValuesOf(name)))!;
+        PowerPackage package = PowerPackage.Over(HidFixture.Load(name));
+        CimInstance ups = Assert.Single(await package.EnumerateAsync(ClassNames.Ups));
+        Assert.All(expected["ups"]!.AsObject(), p => Assert.Equal((p.Key, p.Value!.GetValue<string>()), (p.Key, ups[p.Key].ToString())));
+        Assert.Equal(
+            expected["sensors"]!.AsObject().Select(p => (p.Key, p.Value!.GetValue<string>())).Order(),
+            (await package.EnumerateAsync(ClassNames.Sensor)).Select(s => (s["Measure"].ToString(), s["CurrentReading"].ToString())).Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Described))]
     public async Task The_instances_of_a_device_are_the_expected_ones(string name)
     {
         string path = Path.Combine(HidFixture.Folder, name, "expected.json");

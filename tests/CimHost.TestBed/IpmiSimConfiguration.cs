@@ -16,6 +16,17 @@ public sealed class IpmiSimConfiguration
 
     private const string Bmc = "0x20";
 
+    // Called with "get power", "set power 0" or 1, "set shutdown 1" and others by ipmi_sim (ipmi_lan(5), chassis_control).
+    private const string PowerScript = """
+        cd "$(dirname "$0")" || exit 1
+        case "$1 $2" in
+          "get power") echo "power:$(cat power)" ;;
+          "set power") echo "$3" >power ;;
+          "set shutdown") echo 0 >power ;;
+        esac
+
+        """;
+
     /// <summary>UDP port of RMCP.</summary>
     public int Port { get; init; } = FreePort.Next();
 
@@ -24,6 +35,9 @@ public sealed class IpmiSimConfiguration
 
     /// <summary>TCP port for a virtual machine's system interface (QEMU's ipmi-bmc-extern); null for none.</summary>
     public int? VirtualMachinePort { get; init; }
+
+    /// <summary>Whether its chassis can be switched on and off; it is on at the start.</summary>
+    public bool HasPowerControl { get; init; }
 
     /// <summary>DIMM temperature sensors beyond the twelve sensors that are always there; at most 200.</summary>
     public int FurtherSensors { get; init; }
@@ -52,16 +66,23 @@ public sealed class IpmiSimConfiguration
         new(15, 0x0D, 0x6F, "Drive 0", 0x0007, 0x0001, 26, 1),
     ];
 
-    /// <summary>Writes <c>lan.conf</c>, <c>bmc.emu</c> and <c>fru.bin</c> into a folder.</summary>
+    /// <summary>Writes <c>lan.conf</c>, <c>bmc.emu</c>, <c>fru.bin</c> and, with power control, a script for it into a folder.</summary>
     public void WriteTo(string folder)
     {
         string fru = Path.Combine(folder, "fru.bin");
         File.WriteAllBytes(fru, SimFru.Image());
-        File.WriteAllText(Path.Combine(folder, "lan.conf"), LanConfiguration());
+        string? power = HasPowerControl ? Path.Combine(folder, "power.sh") : null;
+        if (power is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, "power"), "1\n");
+            File.WriteAllText(power, PowerScript);
+        }
+
+        File.WriteAllText(Path.Combine(folder, "lan.conf"), LanConfiguration(power));
         File.WriteAllLines(Path.Combine(folder, "bmc.emu"), Commands(fru));
     }
 
-    private string LanConfiguration()
+    private string LanConfiguration(string? power)
     {
         const string Allowed = "none md2 md5 straight";
         var text = new StringBuilder();
@@ -76,6 +97,11 @@ public sealed class IpmiSimConfiguration
         if (VirtualMachinePort is { } port)
         {
             text.AppendLine($"  serial 15 127.0.0.1 {port} codec VM");
+        }
+
+        if (power is not null)
+        {
+            text.AppendLine($"  chassis_control \"sh {power}\"");
         }
 
         text.AppendLine($"  user 1 true \"\" \"test\" user 10 {Allowed}");

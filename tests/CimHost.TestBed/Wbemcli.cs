@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Xunit;
 
@@ -44,6 +45,18 @@ public sealed class Wbemcli(string scheme, string userName, string password, str
     /// <summary>Any operation that prints objects.</summary>
     public async Task<IReadOnlyList<WbemcliObject>> ObjectsAsync(string operation, IReadOnlyList<string> options, string target, params string[] arguments) =>
         Parse((await RunAsync(operation, options, target, arguments)).Succeeded().Output);
+
+    /// <summary>InvokeMethod; returns the method's return value.</summary>
+    /// <param name="path">A printed path.</param>
+    /// <param name="method">Name of the method.</param>
+    /// <param name="arguments"><c>Name=value</c> each.</param>
+    public async Task<int> InvokeAsync(string path, string method, params string[] arguments)
+    {
+        string target = path[path.IndexOf("root/", StringComparison.Ordinal)..];
+        ToolRun run = (await RunAsync("cm", target, arguments.Length == 0 ? method : $"{method}.{string.Join(',', arguments)}")).Succeeded();
+        string line = run.Lines.First(l => l.Contains(method + ":", StringComparison.Ordinal));
+        return int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Reads what <c>-nl</c> printed.</summary>
     public static IReadOnlyList<WbemcliObject> Parse(string output)

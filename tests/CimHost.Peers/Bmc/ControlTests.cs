@@ -12,6 +12,8 @@ public sealed class ControlTests : IAsyncLifetime
 {
     private const string User = "admin";
     private const string Password = "Secret12";
+    private const string Machine = "rack-server-01";
+    private const string Service = "ipmi0:power";
     private readonly TemporaryDirectory _folder = new();
     private readonly int _port = FreePort.Next();
     private RackServer? _machine;
@@ -82,7 +84,7 @@ public sealed class ControlTests : IAsyncLifetime
             new Dictionary<string, string?> { ["CIMHOST_StateDirectory"] = _host.StateDirectory, ["CIMHOST_NEW_PASSWORD"] = "Watch-only-12" }, "user", "add", "watcher", "--role", "ReadOnly")).Succeeded();
         Assert.Single(await new Wbemcli("http", "watcher", "Watch-only-12", Client.Authority).EnumerateAsync("root/cimv2:OMC_PowerManagementService"));
         using var watcher = new CimXmlClient(_host.Http, "watcher", "Watch-only-12");
-        Assert.Equal(2, (await watcher.PostAsync(Request(6))).ErrorCode);
+        Assert.Equal(2, (await watcher.PostAsync(PowerRequest.Message(Machine, Service, 6))).ErrorCode);
         Assert.Equal("on", await PowerAsync());
     }
 
@@ -241,35 +243,10 @@ public sealed class ControlTests : IAsyncLifetime
     private async Task<Dictionary<string, string>> ElistAsync() => (await IpmitoolAsync("sdr", "elist")).Lines.Select(l => l.Split('|', StringSplitOptions.TrimEntries))
         .Where(f => f.Length == 5).ToDictionary(f => f[0], f => f[4]);
 
-    private async Task<int> RequestAsync(int state)
-    {
-        using CimXmlClient client = CimXmlClient.Of(_host);
-        CimXmlAnswer answer = (await client.PostAsync(Request(state))).Succeeded();
-        return int.Parse(answer.Document.Descendants("RETURNVALUE").Single().Value, CultureInfo.InvariantCulture);
-    }
+    private Task<int> RequestAsync(int state) => PowerRequest.SendAsync(_host, Machine, Service, state);
 
-    private static string Request(int state)
-    {
-        const string Class = "OMC_UnitaryComputerSystem", Machine = "rack-server-01";
-        string service = CimXmlMessage.InstanceName(
-            "OMC_PowerManagementService",
-            ("SystemCreationClassName", Class), ("SystemName", Machine), ("CreationClassName", "OMC_PowerManagementService"), ("Name", "ipmi0:power"));
-        string system = CimXmlMessage.InstanceName(Class, ("CreationClassName", Class), ("Name", Machine));
-        return CimXmlMessage.MethodCall(
-            "root/cimv2", service, "RequestPowerStateChange",
-            ("PowerState", "uint16", CimXmlMessage.Value(state.ToString(CultureInfo.InvariantCulture))),
-            ("ManagedElement", "reference", $"<VALUE.REFERENCE>{system}</VALUE.REFERENCE>"));
-    }
-
-    private async Task<int> InvokeAsync(string className, string method, params string[] arguments)
-    {
-        string instance = Assert.Single(await Client.PathsAsync("ein", className));
-        ToolRun run = (await Client.RunAsync("cm", Local(instance), arguments.Length == 0 ? method : $"{method}.{string.Join(',', arguments)}")).Succeeded();
-        string line = run.Lines.First(l => l.Contains(method + ":", StringComparison.Ordinal));
-        return int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
-    }
-
-    private static string Local(string path) => path[path.IndexOf("root/", StringComparison.Ordinal)..];
+    private async Task<int> InvokeAsync(string className, string method, params string[] arguments) =>
+        await Client.InvokeAsync(Assert.Single(await Client.PathsAsync("ein", className)), method, arguments);
 
     private async Task<ToolRun> IpmitoolAsync(params string[] arguments) => (await RunAsync(arguments)).Succeeded();
 

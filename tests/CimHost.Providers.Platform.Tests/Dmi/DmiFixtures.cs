@@ -8,6 +8,10 @@ internal static class DmiFixtures
     /// <summary>Folder of the fixtures.</summary>
     public static string Folder => RepositoryRoot.PathOf("tests/fixtures/dmi");
 
+    /// <summary>Folders of the tables that firmware wrote, each with the kernel's two files and what dmidecode printed beside it.</summary>
+    public static IEnumerable<string> Captured =>
+        Directory.EnumerateDirectories(Folder).Where(d => File.Exists(Path.Combine(d, "dmidecode.txt"))).Order(StringComparer.Ordinal);
+
     /// <summary>All descriptions.</summary>
     public static IEnumerable<string> All =>
         Directory.EnumerateDirectories(Folder).Select(d => Path.Combine(d, "dmi.txt"))

@@ -18,7 +18,8 @@ internal sealed record DmidecodeStructure(ushort Handle, byte Type, IReadOnlyLis
         return Parse(run.Succeeded().Output);
     }
 
-    private static List<DmidecodeStructure> Parse(string output)
+    /// <summary>Reads what dmidecode printed.</summary>
+    public static IReadOnlyList<DmidecodeStructure> Parse(string output)
     {
         var structures = new List<DmidecodeStructure>();
         List<(string Name, string Value)> fields = [];

@@ -8,6 +8,8 @@ namespace CimHost.Providers.Platform.Tests.Dmi;
 /// <summary>Every field of every structure, against what dmidecode says of the same bytes.</summary>
 public sealed class DmidecodeTests
 {
+    private const byte EndOfTable = 127;
+
     // What dmidecode prints where there is nothing to tell, and this package tells null.
     private static readonly string[] s_nothing = ["Not Specified", "Unknown", "Not Provided", "None", "Unspecified", "0", "Not Present", "Not Settable", "Unknown Or Non-rotating", "<BAD INDEX>"];
 
@@ -20,15 +22,32 @@ public sealed class DmidecodeTests
 
     public static TheoryData<string> Descriptions => new(DmiFixtures.All.Select(f => Path.GetRelativePath(RepositoryRoot.Folder, f)));
 
+    public static TheoryData<string> Captured => new(DmiFixtures.Captured.Select(f => Path.GetFileName(f)!));
+
     [PeerTheory("dmidecode")]
     [MemberData(nameof(Descriptions))]
     public async Task Each_field_is_what_dmidecode_says(string file)
     {
         DmiDescription description = DmiDescription.Parse(RepositoryRoot.PathOf(file));
         Assert.True(SmbiosEntryPoint.TryRead(description.EntryPoint(), out SmbiosEntryPoint entryPoint, out string? problem), problem);
-        SmbiosTable table = SmbiosTable.Read(entryPoint, description.Table);
-        IReadOnlyList<DmidecodeStructure> theirs = await DmidecodeStructure.RunAsync(description.Dump());
+        Compare(SmbiosTable.Read(entryPoint, description.Table), await DmidecodeStructure.RunAsync(description.Dump()));
+    }
 
+    [Theory]
+    [MemberData(nameof(Captured))]
+    public async Task Each_field_of_a_captured_table_is_what_dmidecode_said_where_it_was_captured(string name)
+    {
+        string folder = Path.Combine(DmiFixtures.Folder, name);
+        string tables = Path.Combine(folder, "files", "sys", "firmware", "dmi", "tables");
+        Assert.True(SmbiosEntryPoint.TryRead(await File.ReadAllBytesAsync(Path.Combine(tables, "smbios_entry_point")), out SmbiosEntryPoint entryPoint, out string? problem), problem);
+        SmbiosTable table = SmbiosTable.Read(entryPoint, await File.ReadAllBytesAsync(Path.Combine(tables, "DMI")));
+        IReadOnlyList<DmidecodeStructure> theirs = DmidecodeStructure.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "dmidecode.txt")));
+        Assert.Equal(theirs.Where(t => t.Type != EndOfTable).Select(t => (t.Handle, t.Type)), table.Structures.Select(s => (s.Handle, s.Type)));
+        Compare(table, theirs);
+    }
+
+    private static void Compare(SmbiosTable table, IReadOnlyList<DmidecodeStructure> theirs)
+    {
         var differences = new List<string>();
         int compared = 0;
         foreach (SmbiosStructure structure in table.Structures)
