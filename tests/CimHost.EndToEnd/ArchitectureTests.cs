@@ -1,12 +1,13 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using CimHost.TestBed;
 using Xunit;
 
 namespace CimHost.EndToEnd;
 
 /// <summary>Which way the doors open: what each assembly refers to, read from the assemblies as built.</summary>
-public class ArchitectureTests
+public partial class ArchitectureTests
 {
     /// <summary>Assembly, and the assemblies of this project that it may refer to.</summary>
     public static TheoryData<string, string, string[]> Doors => new()
@@ -49,6 +50,19 @@ public class ArchitectureTests
         Assert.NotEmpty(Directory.EnumerateFiles(packages, "CimHost.Providers.*.dll", SearchOption.AllDirectories));
         Assert.Empty(Directory.EnumerateFiles(packages, "CimHost.Sdk.dll", SearchOption.AllDirectories));
     }
+
+    [Fact]
+    public void A_source_file_has_one_namespace_for_all_of_it_the_usings_before_and_says_who_may_use_its_types()
+    {
+        string[] sources = [.. new[] { "sdk", "broker", "providers", "tests" }.SelectMany(folder => Directory.EnumerateFiles(RepositoryRoot.PathOf(folder), "*.cs", SearchOption.AllDirectories))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))];
+        Assert.True(sources.Length > 500, $"{sources.Length} files");
+        Assert.All(sources, path => Assert.DoesNotMatch(Misplaced(), File.ReadAllText(path)));
+    }
+
+    // A namespace with braces, a using directive after the namespace, a type without access modifier.
+    [GeneratedRegex(@"^namespace [\w.]+\s*$|^namespace [\w.]+;[\s\S]*^using [\w.]+;|^(?:(?:static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|record|struct|interface|enum) ", RegexOptions.Multiline)]
+    private static partial Regex Misplaced();
 
     private static List<string> References(string path)
     {
