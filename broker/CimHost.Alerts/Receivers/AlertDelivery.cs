@@ -107,9 +107,10 @@ public sealed partial class AlertDelivery : IDisposable
             {
                 Failed($"no answer within {_timeout.TotalSeconds:0.#} s");
             }
-            catch (IOException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                Failed(e.Message);
+                // IOException is what a receiver says when it fails; anything else is a fault of the receiver, which must not stop the others.
+                Failed(e is IOException ? e.Message : $"{e.GetType().Name}: {e.Message}");
             }
 
             await Task.Delay(wait, _time, cancellationToken);
