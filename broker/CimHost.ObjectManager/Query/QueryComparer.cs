@@ -72,7 +72,7 @@ internal static class QueryComparer
     }
 
     /// <summary>
-    /// An order of all values, for ORDER BY: numbers, text, then the other types; NULL behind everything. Arrays and embedded objects have no
+    /// An order of all values, for ORDER BY: NULL, numbers, text, then the other types. Arrays and embedded objects have no
     /// order among themselves.
     /// </summary>
     public static int Order(CimValue left, CimValue right)
@@ -98,7 +98,7 @@ internal static class QueryComparer
 
     private static int Rank(CimValue value) => value.Type switch
     {
-        CimType.Unknown => int.MaxValue,
+        CimType.Unknown => -1,
         CimType.String => 1,
         CimType.Boolean => 2,
         CimType.DateTime => 3,

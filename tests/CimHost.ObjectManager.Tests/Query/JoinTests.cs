@@ -83,8 +83,8 @@ public sealed class JoinTests
     [InlineData("SELECT Id FROM J_Disk ORDER BY Size ASC, Id", "a|b|c")]
     [InlineData("SELECT FIRST 2 Id FROM J_Disk ORDER BY Id DESC", "c|b")]
     [InlineData("SELECT FIRST 1 DISTINCT Vendor FROM J_Disk ORDER BY Vendor DESC", "y")]
-    [InlineData("SELECT Vendor, Name FROM J_Extent ORDER BY Vendor", "x two|NULL one")]
-    [InlineData("SELECT Vendor, Name FROM J_Extent ORDER BY Vendor DESC", "NULL one|x two")]
+    [InlineData("SELECT Vendor, Name FROM J_Extent ORDER BY Vendor", "NULL one|x two")]
+    [InlineData("SELECT Vendor, Name FROM J_Extent ORDER BY Vendor DESC", "x two|NULL one")]
     [InlineData("SELECT Id, Size * 2 AS Twice FROM J_Disk ORDER BY Twice DESC, Id", "b 40|c 40|a 20")]
     [InlineData("SELECT Id FROM J_Disk ORDER BY OBJECTPATH(J_Disk)", "a|c|b")]
     public async Task Results_have_columns_and_an_order(string query, string rows)
