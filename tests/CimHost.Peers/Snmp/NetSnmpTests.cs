@@ -72,6 +72,18 @@ public sealed class NetSnmpTests : IAsyncLifetime
         Assert.Contains("Counter32: 4", (await ToolAsync("snmpget", "2c", "reader", "1.3.6.1.2.1.11.4.0")).Output, StringComparison.Ordinal);
     }
 
+    [PeerFact("snmpinform")]
+    public async Task A_trap_and_an_inform_to_the_agent_are_for_nobody_and_are_counted_as_such()
+    {
+        const string WarmStart = "1.3.6.1.6.3.1.1.5.2";
+        string[] head = ["-v2c", "-c", "reader", "-m", "", "-r", "0", "-t", "1", Agent, string.Empty, WarmStart];
+        (await Tool.RunAsync("snmptrap", head)).Succeeded();
+        Assert.Contains("Timeout", (await Tool.RunAsync("snmpinform", head)).Error, StringComparison.Ordinal);
+
+        // snmpUnknownPDUHandlers (RFC 3412 §4.2.2.1.1).
+        Assert.Contains("Counter32: 2", (await ToolAsync("snmpget", "2c", "reader", "1.3.6.1.6.3.11.2.1.3.0")).Output, StringComparison.Ordinal);
+    }
+
     [PeerFact("snmpget")]
     public async Task Walks_are_in_order_without_a_repeated_name_and_equal_in_every_way_of_walking()
     {
