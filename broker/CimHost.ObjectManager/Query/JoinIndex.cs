@@ -54,7 +54,8 @@ internal sealed class JoinIndex
         {
             Kind.Number => found.Concat(_byKind[(int)Kind.Text]),
             Kind.Reference => found.Concat(_byKind[(int)Kind.Text]),
-            _ => found.Concat(_byKind[(int)Kind.Number]).Concat(CimObjectPath.TryParse(value.AsString()!, out CimObjectPath? path) ? Find(KeyOf(path)) : []),
+            _ => found.Concat(_byKind[(int)Kind.Number]).Concat(
+                _byKind[(int)Kind.Reference].Count > 0 && CimObjectPath.TryParse(value.AsString()!, out CimObjectPath? path) ? Find(KeyOf(path)) : []),
         };
     }
 

@@ -92,6 +92,17 @@ public sealed class JoinedIndicationTests
     }
 
     [Fact]
+    public async Task The_rows_of_one_indication_are_bounded()
+    {
+        await using IndicationListener listener = await IndicationListener.StartAsync();
+        await using IndicationHost host = await IndicationHost.StartAsync();
+        host.AddProvider(Fans([.. Enumerable.Range(0, 150).Select(i => $"{i}")]), "CIM_Fan");
+        await SubscribeAsync(host, listener, "SELECT a.EventID, f.DeviceID FROM CIM_AlertIndication a, CIM_Fan f");
+
+        Assert.Equal(100, await PublishAsync(host, "a", "x"));
+    }
+
+    [Fact]
     public async Task An_alert_whose_lookup_fails_is_delivered_without_what_could_not_be_looked_up()
     {
         await using IndicationListener listener = await IndicationListener.StartAsync();

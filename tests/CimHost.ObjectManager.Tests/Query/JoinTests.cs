@@ -149,6 +149,18 @@ public sealed class JoinTests
         Assert.Equal(1500, (await RowsAsync(host, "SELECT a.Id FROM J_Disk a, J_Disk b, J_Disk c WHERE a.Size = b.Size AND c.Id = b.Id")).Count);
     }
 
+    [Fact]
+    public async Task A_join_is_bounded_in_the_instances_of_a_class_and_takes_those_that_its_conditions_leave()
+    {
+        await using TestHost host = await TestHost.CreateAsync(Mof);
+        host.AddProvider(Telling(Enumerable.Range(0, 50_001).Select(i => (Dictionary<string, CimValue>)new() { ["Id"] = $"{i}", ["Size"] = (uint)i })), "J_Disk");
+
+        (_, CimException? error) = await Expect.ReadAsync(host.Cim.QueryInstancesAsync(TestHost.Namespace, "CQL", "SELECT a.Id FROM J_Disk a, J_Extent e", default));
+        Assert.Equal(CimStatusCode.ServerLimitsExceeded, error?.Status);
+        Assert.Contains("Character 18 of the query: a join takes at most 50000 instances of J_Disk", error!.Message, StringComparison.Ordinal);
+        Assert.Equal(["7"], await RowsAsync(host, "SELECT a.Id FROM J_Disk a, J_Disk b WHERE a.Size < 10 AND b.Size = 7 AND a.Id = b.Id"));
+    }
+
     // Conditions in CQL and, for the expected result, by hand.
     private static readonly (string Cql, Func<CimInstance, CimInstance, CimInstance, bool> Holds)[] s_conditions =
     [
