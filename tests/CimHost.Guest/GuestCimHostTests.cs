@@ -66,7 +66,7 @@ public sealed class GuestCimHostTests(GuestFixture fixture)
     private Task StartHostAsync() => fixture.Guest.RunAsync($$"""
         {{GuestHost.Environment}} CIMHOST_ROOT_PASSWORD={{Password}}
         cat >/tmp/host.sh <<'END'
-        /app/cimhost {{GuestHost.Serve}} --Dispatch:DeadlineSeconds=60 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
+        /app/cimhost {{GuestHost.Serve}} --Dispatch:DeadlineSeconds=110 --Providers:CimHost.Providers.Sensors:ReadTimeoutMilliseconds=60000 >/tmp/host.log 2>&1 &
         echo $! >/tmp/pid
         wait $!
         echo $? >/tmp/code
