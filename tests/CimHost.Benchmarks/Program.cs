@@ -21,7 +21,7 @@ static async Task<int> PrintAsync(Task<IReadOnlyList<Figure>> figures)
 {
     foreach (Figure figure in await figures)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-70} {figure.Value,10:F2} {figure.Unit} (goal {figure.Goal})"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-70} {figure.Value,10:F2} {figure.Unit} {(figure.Goal is { } goal ? $"(goal {goal:F2})" : string.Empty)}"));
     }
 
     return 0;
