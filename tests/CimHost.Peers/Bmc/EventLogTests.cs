@@ -9,24 +9,15 @@ public sealed class EventLogTests
     [PeerFact("ipmi_sim", "ipmitool", "wbemcli")]
     public async Task Log_entries_have_the_text_of_ipmitool_and_new_ones_appear_and_raise_an_alert_of_their_own_or_their_sensor_s()
     {
-        using var folder = new TemporaryDirectory();
-        await using IpmiSim bmc = await IpmiSim.StartAsync();
-        await using HostProcess host = await HostProcess.StartAsync(new HostSettings
-        {
-            SystemRoot = folder.FullName,
-            Arguments =
-            [
-                "--Alerts:PollSeconds=2", "--Bmcs:0:Name=sim", $"--Bmcs:0:Address={bmc.Host}:{bmc.Port}", $"--Bmcs:0:UserName={bmc.UserName}",
-                $"--Bmcs:0:PasswordFile={folder.Write("password", bmc.Password + "\n")}", "--Bmcs:0:CipherSuite=3",
-            ],
-        });
-        string[] before = await CompareAsync(bmc, host);
+        await using SimulatedBmc simulated = await SimulatedBmc.StartAsync(null, "--Alerts:PollSeconds=2");
+        (IpmiSim bmc, HostProcess host) = (simulated.Bmc, simulated.Host);
+        string[] before = await CompareAsync(simulated);
         Assert.NotEmpty(before);
         await Eventually.HoldsAsync(() => host.Log.Contains("first look at the devices is complete", StringComparison.Ordinal), "the first look");
 
         // CPU1 Temp crosses its upper non-critical threshold, through the console: the controller logs it.
         await bmc.SetReadingAsync(1, 85);
-        string[] after = await Eventually.HoldsAsync(() => CompareAsync(bmc, host), lines => lines.Length > before.Length, "a new entry");
+        string[] after = await Eventually.HoldsAsync(() => CompareAsync(simulated), lines => lines.Length > before.Length, "a new entry");
         Assert.Contains(after[before.Length..], l => l.Contains("CPU1 Temp", StringComparison.Ordinal));
 
         // The fault is one alert, not one of the sensor and one of the entry.
@@ -36,17 +27,16 @@ public sealed class EventLogTests
         Assert.Equal("Threshold", Assert.Single(open.RootElement.EnumerateArray()).GetProperty("kind").GetString());
         await bmc.SetReadingAsync(1, 50);
         await Eventually.HoldsAsync(async () => (await host.ClientAsync("alerts", "list", "--json")).Succeeded().Output.Trim(), text => text == "[]", "the end of the alert");
-        await CompareAsync(bmc, host);
+        await CompareAsync(simulated);
     }
 
-    private static async Task<string[]> CompareAsync(IpmiSim bmc, HostProcess host)
+    private static async Task<string[]> CompareAsync(SimulatedBmc simulated)
     {
-        ToolRun elist = (await Tool.RunAsync(
-            "ipmitool", "-I", "lanplus", "-C", "3", "-H", bmc.Host, "-p", $"{bmc.Port}", "-U", bmc.UserName, "-P", bmc.Password, "sel", "elist")).Succeeded();
+        ToolRun elist = await simulated.IpmitoolAsync("sel", "elist");
 
         // number | date | time | subject | event | direction [| values]
         string[] expected = [.. elist.Lines.Select(l => string.Join(" | ", l.Split('|', StringSplitOptions.TrimEntries)[3..]))];
-        IReadOnlyList<WbemcliObject> told = await Wbemcli.Of(host).EnumerateAsync("root/cimv2:OMC_IpmiLogEntry");
+        IReadOnlyList<WbemcliObject> told = await Wbemcli.Of(simulated.Host).EnumerateAsync("root/cimv2:OMC_IpmiLogEntry");
         string[] actual = [.. told.Select(e => string.Join(" | ", e["Message"]!.Split('|', StringSplitOptions.TrimEntries)))];
         Assert.True(expected.SequenceEqual(actual), $"ipmitool:\n{string.Join((char)10, expected)}\nCimHost:\n{string.Join((char)10, actual)}");
         return actual;

@@ -8,46 +8,28 @@ namespace CimHost.Peers.Bmc;
 public sealed class RemoteBmcTests : IAsyncLifetime
 {
     private const int CpuTemperature = 1;
-    private readonly TemporaryDirectory _folder = new();
-    private IpmiSim _bmc = null!;
-    private HostProcess _host = null!;
+    private SimulatedBmc _simulated = null!;
 
-    private Wbemcli Client => Wbemcli.Of(_host);
+    private IpmiSim Bmc => _simulated.Bmc;
+
+    private Wbemcli Client => Wbemcli.Of(_simulated.Host);
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        if (Peer.WhySkipped(["ipmi_sim", "ipmitool", "wbemcli"]) is not null)
+        if (Peer.WhySkipped(["ipmi_sim", "ipmitool", "wbemcli"]) is null)
         {
-            return;
+            _simulated = await SimulatedBmc.StartAsync();
         }
-
-        _bmc = await IpmiSim.StartAsync();
-        _host = await HostProcess.StartAsync(new HostSettings
-        {
-            SystemRoot = _folder.FullName,
-            Arguments =
-            [
-                "--Bmcs:0:Name=sim", $"--Bmcs:0:Address={_bmc.Host}:{_bmc.Port}", $"--Bmcs:0:UserName={_bmc.UserName}",
-                $"--Bmcs:0:PasswordFile={_folder.Write("password", _bmc.Password + "\n")}", "--Bmcs:0:CipherSuite=3",
-            ],
-        });
     }
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        if (_host is not null)
+        if (_simulated is not null)
         {
-            await _host.DisposeAsync();
+            await _simulated.DisposeAsync();
         }
-
-        if (_bmc is not null)
-        {
-            await _bmc.DisposeAsync();
-        }
-
-        _folder.Dispose();
     }
 
     [PeerFact("ipmi_sim", "ipmitool", "wbemcli")]
@@ -58,7 +40,7 @@ public sealed class RemoteBmcTests : IAsyncLifetime
         // Upper non-critical is 80, critical 90, non-recoverable 95; lower non-critical 5.
         foreach (byte raw in new byte[] { 85, 92, 97, 3, 50 })
         {
-            await _bmc.SetReadingAsync(CpuTemperature, raw);
+            await Bmc.SetReadingAsync(CpuTemperature, raw);
             IReadOnlyList<WbemcliObject> told = await CompareAsync();
             Assert.Equal(raw, told.Single(s => s["Name"] == "CPU1 Temp").Number("CurrentReading"));
         }
@@ -68,7 +50,7 @@ public sealed class RemoteBmcTests : IAsyncLifetime
     public async Task Every_discrete_sensor_has_the_states_that_ipmitool_tells_also_after_changes()
     {
         await CompareDiscreteAsync();
-        await _bmc.SetStateAsync(14, 0, true);
+        await Bmc.SetStateAsync(14, 0, true);
         WbemcliObject intrusion = (await CompareDiscreteAsync()).Single(s => s["Name"] == "Chassis Intru");
         Assert.Contains("intrusion", intrusion["CurrentState"], StringComparison.OrdinalIgnoreCase);
     }
@@ -76,7 +58,7 @@ public sealed class RemoteBmcTests : IAsyncLifetime
     [PeerFact("ipmi_sim", "ipmitool", "wbemcli")]
     public async Task The_FRU_is_told_as_ipmitool_prints_it()
     {
-        string fru = (await IpmitoolAsync("fru", "print", "0")).Output;
+        string fru = (await _simulated.IpmitoolAsync("fru", "print", "0")).Output;
         WbemcliObject chassis = Assert.Single(await Client.EnumerateAsync("root/cimv2:CIM_Chassis"));
         WbemcliObject board = (await Client.EnumerateAsync("root/cimv2:CIM_Card")).Single(c => c["HostingBoard"] == "TRUE");
         Assert.Equal(Field(fru, "Chassis Part Number"), chassis["PartNumber"]);
@@ -89,7 +71,7 @@ public sealed class RemoteBmcTests : IAsyncLifetime
     [PeerFact("ipmi_sim", "ipmitool", "wbemcli")]
     public async Task The_controller_s_firmware_is_the_one_that_ipmitool_tells()
     {
-        string revision = Field((await IpmitoolAsync("mc", "info")).Output, "Firmware Revision");
+        string revision = Field((await _simulated.IpmitoolAsync("mc", "info")).Output, "Firmware Revision");
         Assert.Contains(await Client.EnumerateAsync("root/cimv2:CIM_SoftwareIdentity"), s => s["VersionString"]!.StartsWith(revision, StringComparison.Ordinal));
     }
 
@@ -98,7 +80,7 @@ public sealed class RemoteBmcTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<WbemcliObject>> CompareAsync()
     {
-        IReadOnlyList<IpmitoolSensor> expected = IpmitoolSensor.Parse((await IpmitoolAsync("sensor")).Output);
+        IReadOnlyList<IpmitoolSensor> expected = IpmitoolSensor.Parse((await _simulated.IpmitoolAsync("sensor")).Output);
         IReadOnlyList<WbemcliObject> told = await Client.EnumerateAsync("root/cimv2:CIM_NumericSensor");
         SensorComparison.EqualNumeric(expected, told);
         return told;
@@ -107,7 +89,7 @@ public sealed class RemoteBmcTests : IAsyncLifetime
     private async Task<IReadOnlyList<WbemcliObject>> CompareDiscreteAsync()
     {
         // The raw states, as "0x0180": the second byte of the answer in the high digits, the third in the low ones.
-        Dictionary<string, int> expected = (await IpmitoolAsync("sensor")).Output.Split('\n')
+        Dictionary<string, int> expected = (await _simulated.IpmitoolAsync("sensor")).Output.Split('\n')
             .Select(l => l.Split('|', StringSplitOptions.TrimEntries))
             .Where(f => f.Length == 10 && f[2] == "discrete")
             .ToDictionary(f => f[0], f => int.Parse(f[3][2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
@@ -121,8 +103,4 @@ public sealed class RemoteBmcTests : IAsyncLifetime
 
         return await Client.EnumerateAsync("root/cimv2:OMC_DiscreteSensor");
     }
-
-    private async Task<ToolRun> IpmitoolAsync(params string[] arguments) => (await Tool.RunAsync(
-        "ipmitool",
-        ["-I", "lanplus", "-C", "3", "-H", _bmc.Host, "-p", _bmc.Port.ToString(CultureInfo.InvariantCulture), "-U", _bmc.UserName, "-P", _bmc.Password, .. arguments])).Succeeded();
 }

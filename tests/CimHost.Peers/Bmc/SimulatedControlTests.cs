@@ -12,46 +12,26 @@ public sealed class SimulatedControlTests : IAsyncLifetime
 {
     private const int Failed = 4;
     private const string WatchdogClass = "root/cimv2:OMC_Watchdog";
-    private readonly TemporaryDirectory _folder = new();
-    private IpmiSim _bmc = null!;
-    private HostProcess _host = null!;
+    private SimulatedBmc _simulated = null!;
 
-    private Wbemcli Client => Wbemcli.Of(_host);
+    private Wbemcli Client => Wbemcli.Of(_simulated.Host);
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        if (Peer.WhySkipped(["ipmi_sim", "ipmitool", "wbemcli"]) is not null)
+        if (Peer.WhySkipped(["ipmi_sim", "ipmitool", "wbemcli"]) is null)
         {
-            return;
+            _simulated = await SimulatedBmc.StartAsync(new IpmiSimConfiguration { HasPowerControl = true });
         }
-
-        _bmc = await IpmiSim.StartAsync(new IpmiSimConfiguration { HasPowerControl = true });
-        _host = await HostProcess.StartAsync(new HostSettings
-        {
-            SystemRoot = _folder.FullName,
-            Arguments =
-            [
-                "--Bmcs:0:Name=sim", $"--Bmcs:0:Address={_bmc.Host}:{_bmc.Port}", $"--Bmcs:0:UserName={_bmc.UserName}",
-                $"--Bmcs:0:PasswordFile={_folder.Write("password", _bmc.Password + "\n")}", "--Bmcs:0:CipherSuite=3",
-            ],
-        });
     }
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        if (_host is not null)
+        if (_simulated is not null)
         {
-            await _host.DisposeAsync();
+            await _simulated.DisposeAsync();
         }
-
-        if (_bmc is not null)
-        {
-            await _bmc.DisposeAsync();
-        }
-
-        _folder.Dispose();
     }
 
     [PeerFact("ipmi_sim", "ipmitool", "wbemcli")]
@@ -65,14 +45,14 @@ public sealed class SimulatedControlTests : IAsyncLifetime
         Assert.Equal(0, await RequestAsync(8));
         await CompareAsync("off", "8");
 
-        await IpmitoolAsync("chassis", "power", "on");
+        await _simulated.IpmitoolAsync("chassis", "power", "on");
         await CompareAsync("on", "2");
-        await IpmitoolAsync("chassis", "power", "off");
+        await _simulated.IpmitoolAsync("chassis", "power", "off");
         await CompareAsync("off", "8");
 
         async Task CompareAsync(string power, string state)
         {
-            Assert.Equal($"Chassis Power is {power}", (await IpmitoolAsync("chassis", "power", "status")).Output.Trim());
+            Assert.Equal($"Chassis Power is {power}", (await _simulated.IpmitoolAsync("chassis", "power", "status")).Output.Trim());
             Assert.Equal(state, Assert.Single(await Client.EnumerateAsync("root/cimv2:CIM_AssociatedPowerManagementService"))["PowerState"]);
         }
     }
@@ -83,10 +63,10 @@ public sealed class SimulatedControlTests : IAsyncLifetime
         await CompareAsync(running: false);
 
         // The simulated controller can reset nothing, so it takes no timer that would (completion code CCh).
-        string[] before = (await IpmitoolAsync("mc", "watchdog", "get")).Lines;
+        string[] before = (await _simulated.IpmitoolAsync("mc", "watchdog", "get")).Lines;
         Assert.Equal(Failed, await InvokeAsync("Start", "Timeout=60000", "Action=1"));
-        await Eventually.HoldsAsync(() => _host.Log.Contains("refused Set Watchdog Timer (CCh, invalid data in the request)", StringComparison.Ordinal), "the controller's reason in the log");
-        Assert.Equal(before, (await IpmitoolAsync("mc", "watchdog", "get")).Lines);
+        await Eventually.HoldsAsync(() => _simulated.Host.Log.Contains("refused Set Watchdog Timer (CCh, invalid data in the request)", StringComparison.Ordinal), "the controller's reason in the log");
+        Assert.Equal(before, (await _simulated.IpmitoolAsync("mc", "watchdog", "get")).Lines);
 
         // It takes one without an action, which Reset Watchdog Timer does not start there: the state that is told is the controller's own.
         Assert.Equal(0, await InvokeAsync("Start", "Timeout=600000", "Action=0"));
@@ -94,7 +74,7 @@ public sealed class SimulatedControlTests : IAsyncLifetime
         Assert.Equal(("600000", "2"), (told["Timeout"], told["MonitoredEntity"]));
 
         // Set Watchdog Timer with bit 6 of the use, "don't stop", runs (IPMI 2.0 §27.6): SMS/OS, 300 s.
-        await IpmitoolAsync("raw", "0x06", "0x24", "0x44", "0x00", "0x00", "0x3e", "0xb8", "0x0b");
+        await _simulated.IpmitoolAsync("raw", "0x06", "0x24", "0x44", "0x00", "0x00", "0x3e", "0xb8", "0x0b");
         told = await CompareAsync(running: true);
         Assert.Equal(("300000", "2"), (told["Timeout"], told["MonitoredEntity"]));
         Assert.Equal(0, await InvokeAsync("KeepAlive"));
@@ -106,9 +86,9 @@ public sealed class SimulatedControlTests : IAsyncLifetime
     // The answer of this controller ends before the present countdown, for which ipmitool prints whatever follows: CIM tells none.
     private async Task<WbemcliObject> CompareAsync(bool running)
     {
-        Dictionary<string, string> printed = (await IpmitoolAsync("mc", "watchdog", "get")).Lines
+        Dictionary<string, string> printed = (await _simulated.IpmitoolAsync("mc", "watchdog", "get")).Lines
             .Select(l => l.Split(':', 2, StringSplitOptions.TrimEntries)).ToDictionary(f => f[0], f => f[1], StringComparer.Ordinal);
-        int length = (await IpmitoolAsync("raw", "0x06", "0x25")).Output.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Length;
+        int length = (await _simulated.IpmitoolAsync("raw", "0x06", "0x25")).Output.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Length;
         WbemcliObject told = Assert.Single(await Client.EnumerateAsync(WatchdogClass));
         Assert.Equal((running, running ? "TRUE" : "FALSE"), (!printed["Watchdog Timer Is"].StartsWith("Stopped", StringComparison.Ordinal), told["Running"]));
         Assert.Equal(
@@ -122,13 +102,9 @@ public sealed class SimulatedControlTests : IAsyncLifetime
     private async Task<int> RequestAsync(int state)
     {
         WbemcliObject service = Assert.Single(await Client.EnumerateAsync("root/cimv2:OMC_PowerManagementService"));
-        return await PowerRequest.SendAsync(_host, service["SystemName"]!, service["Name"]!, state);
+        return await PowerRequest.SendAsync(_simulated.Host, service["SystemName"]!, service["Name"]!, state);
     }
 
     private async Task<int> InvokeAsync(string method, params string[] arguments) =>
         await Client.InvokeAsync(Assert.Single(await Client.PathsAsync("ein", WatchdogClass)), method, arguments);
-
-    private async Task<ToolRun> IpmitoolAsync(params string[] arguments) => (await Tool.RunAsync(
-        "ipmitool",
-        ["-I", "lanplus", "-C", "3", "-H", _bmc.Host, "-p", _bmc.Port.ToString(CultureInfo.InvariantCulture), "-U", _bmc.UserName, "-P", _bmc.Password, .. arguments])).Succeeded();
 }
