@@ -59,6 +59,12 @@ public sealed class NetSnmpV3Tests(SnmpV3Host agent) : IClassFixture<SnmpV3Host>
         Assert.Equal(next, Names(await SnmpV3Host.ToolAsync("snmpbulkwalk", $"tcp:127.0.0.1:{agent.Port}", s_secure, "-Cr100", "1.3.6.1.2.1.99")));
         Assert.Equal(next, Names(await Tool.RunAsync("snmpwalk", "-v2c", "-c", "reader", "-m", "", "-On", $"tcp:127.0.0.1:{agent.Port}", "1.3.6.1.2.1.99")));
 
+        // One that is not repeated, and ten repetitions of the other.
+        string[] bulk = [SysDescr, .. next[..10]];
+        Assert.Equal(bulk, Names(await agent.ToolAsync("snmpbulkget", [.. s_secure, "-Cn1", "-Cr10"], "1.3.6.1.2.1.1.1", "1.3.6.1.2.1.99")));
+        Assert.Equal(bulk, Names(await Tool.RunAsync(
+            "snmpbulkget", "-v2c", "-c", "reader", "-m", "", "-On", "-Cn1", "-Cr10", $"udp:127.0.0.1:{agent.Port}", "1.3.6.1.2.1.1.1", "1.3.6.1.2.1.99")));
+
         // Users, targets and views are there to be read, keys are not.
         string security = (await agent.ToolAsync("snmpbulkwalk", s_secure, "1.3.6.1.6.3")).Succeeded().Output;
         Assert.Contains(".1.3.6.1.6.3.16.1.4.1.5.", security, StringComparison.Ordinal);
