@@ -52,17 +52,39 @@ public partial class ArchitectureTests
     }
 
     [Fact]
-    public void A_source_file_has_one_namespace_for_all_of_it_the_usings_before_and_says_who_may_use_its_types()
+    public void A_source_file_has_one_namespace_for_all_of_it_the_usings_before_and_says_who_may_use_its_types_and_their_members()
     {
         string[] sources = [.. new[] { "sdk", "broker", "providers", "tests" }.SelectMany(folder => Directory.EnumerateFiles(RepositoryRoot.PathOf(folder), "*.cs", SearchOption.AllDirectories))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))];
         Assert.True(sources.Length > 500, $"{sources.Length} files");
-        Assert.All(sources, path => Assert.DoesNotMatch(Misplaced(), File.ReadAllText(path)));
+        Assert.All(sources, path =>
+        {
+            string text = File.ReadAllText(path);
+            Assert.DoesNotMatch(Misplaced(), text);
+
+            // Members of interfaces are public without saying so.
+            if (!Interface().IsMatch(text))
+            {
+                Assert.DoesNotMatch(MemberWithoutAccess(), text);
+            }
+        });
     }
 
     // A namespace with braces, a using directive after the namespace, a type without access modifier.
     [GeneratedRegex(@"^namespace [\w.]+\s*$|^namespace [\w.]+;[\s\S]*^using [\w.]+;|^(?:(?:static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|record|struct|interface|enum) ", RegexOptions.Multiline)]
     private static partial Regex Misplaced();
+
+    [GeneratedRegex(@"^(?:\w+ )*interface ", RegexOptions.Multiline)]
+    private static partial Regex Interface();
+
+    // A method, field or property of a type of the namespace. A line of parameters ends in more brackets than it begins.
+    [GeneratedRegex(
+        @"^ {4}(?:(?:static|readonly|const|async|override|virtual|sealed|abstract|unsafe|required|extern|volatile|partial) )*"
+        + @"(?!(?:public|private|protected|internal|file|static|readonly|const|async|override|virtual|sealed|abstract|unsafe|required|extern|volatile|partial)\b)"
+        + @"(?!(?:return|await|throw|if|foreach|for|while|using|var|yield|else|case|switch|try|catch|finally|lock|where|new|base|goto|is|and|or|not|event|get|set|init)\b)"
+        + @"[A-Za-z_][\w.<>\[\]?]* \w+(?:\(.*|;| = [^()]*(?:\([^()]*\)[^()]*)*;| \{.*|)$",
+        RegexOptions.Multiline)]
+    private static partial Regex MemberWithoutAccess();
 
     private static List<string> References(string path)
     {
