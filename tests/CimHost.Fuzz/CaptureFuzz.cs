@@ -4,6 +4,7 @@ using CimHost.VmKernel.Devices.Capture;
 using CimHost.VmKernel.Devices.Capture.Redaction;
 using CimHost.VmKernel.Devices.Capture.Text;
 using CimHost.VmKernel.Devices.Emulation;
+using CimHost.VmKernel.Devices.Emulation.Live;
 using Xunit;
 
 namespace CimHost.Fuzz;
@@ -62,6 +63,68 @@ public sealed class CaptureFuzz
                 }
             }
         }));
+
+    [Fact]
+    public void Any_answers_of_devices_can_be_listed_and_changed_or_are_left_out() => Fuzzer.Run(
+        [
+            // A full sensor record; SMART data; pages of an enclosure with a fan.
+            [1, 0, 0x51, 0x01, 43, 0x20, 0, 1, 7, 1, 0x7F, 0x68, 1, 1, 0, 0, 0, 0, 0x3F, 0x3F, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0, 99, 90, 80, 1, 2, 3, 1, 1, 0, 0, 0, 0xC1, 65],
+            [0x10, 0, 5, 0x33, 0, 100, 90, 7, .. new byte[600]],
+            [1, 0, 0, 60, 0, 0, 0, 1, 0x11, 0, 1, 36, .. new byte[36], 3, 1, 0, 0],
+            [.. Enumerable.Range(0, 1100).Select(i => (byte)(i * 7))],
+        ],
+        input =>
+        {
+            (byte[] Request, byte[] Data)[] sensor = [([0x0A, 0, 0x23, 0, 0, 0, 0, 0, 0xFF], [0xFF, 0xFF, .. input.Take(255)]), .. Enumerable.Range(0, 256).Select(n => (new byte[] { 4, 0, 0x2D, (byte)n }, input)), ([0, 0, 1], input)];
+            byte[][] ata = [[0x85, 8, 14, 0, 0xD0, 0, 1, 0, 0, 0, 0x4F, 0, 0xC2, 0, 0xB0, 0], [0x85, 8, 14, 0, 0xD1, 0, 1, 0, 0, 0, 0x4F, 0, 0xC2, 0, 0xB0, 0], [0x85, 8, 14, 0, 0xD5, 0, 1, 0, 0xE0, 0, 0x4F, 0, 0xC2, 0, 0xB0, 0]];
+            byte[][] scsi = [[0x4D, 0, 0x4D, 0, 0, 0, 0, 2, 0, 0], [0x4D, 0, 0x6F, 0, 0, 0, 0, 2, 0, 0], [0x4D, 0, 0x51, 0, 0, 0, 0, 2, 0, 0]];
+            byte[][] enclosure = [[0x1C, 1, 1, 0x10, 0, 0], [0x1C, 1, 2, 0x10, 0, 0], [0x1C, 1, 7, 0x10, 0, 0]];
+            var capture = new MachineCapture { SystemName = "box" };
+            capture.Controllers.Add(Log("ipmi0", CommandLog.Ipmi, sensor));
+            capture.Disks.Add(Log("sda", CommandLog.Scsi, ata.Select(c => (c, input))));
+            capture.Disks.Add(Log("sdb", CommandLog.Scsi, scsi.Select(c => (c, input))));
+            capture.Disks.Add(Log("sg2", CommandLog.Scsi, [([0x12, 0, 0, 0, 96, 0], [0x0D]), .. enclosure.Select(c => (c, input))]));
+            capture.Disks.Add(Log("nvme0", CommandLog.Nvme, [([2, 255, 255, 255, 255, 0, 0x7F, 0, 2, .. new byte[20]], input)]));
+            var machine = new CapturedMachine(capture, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            LiveHardware live = LiveHardware.Of(machine)!;
+            foreach (HardwareItem item in live.List().Take(300))
+            {
+                Try(() => live.Break(item.Name, BreakKind.Fail, new BreakOptions()));
+                foreach (string property in item.Settable)
+                {
+                    Try(() => live.Set(property.Length == 0 ? item.Name : $"{item.Name}:{property}", "1"));
+                }
+            }
+
+            live.Clear("ipmi0");
+            foreach (IDiskPort disk in machine.Disks.Where(d => d.Protocol == DiskProtocol.Scsi))
+            {
+                foreach (byte[] cdb in (byte[][])[.. ata, .. scsi, .. enclosure])
+                {
+                    Require(disk.ScsiAsync(ScsiCommand.Read(cdb, 4096), default).AsTask().Result.Data.Length <= input.Length, "an answer keeps its length");
+                }
+            }
+
+            static CommandLog Log(string name, string protocol, IEnumerable<(byte[] Request, byte[] Data)> exchanges)
+            {
+                var log = new CommandLog(name, protocol);
+                exchanges.ToList().ForEach(e => log.Add(new Exchange(e.Request) { Data = [.. e.Data], Sense = [.. e.Data.Take(64)] }));
+                return log;
+            }
+
+            static void Try(Action change)
+            {
+                try
+                {
+                    change();
+                }
+                catch (HardwareChangeException)
+                {
+                    // The part has no such value or state.
+                    return;
+                }
+            }
+        });
 
     [Fact]
     public void Redaction_takes_any_answers_and_keeps_their_lengths() => Fuzzer.Run(
