@@ -1,3 +1,9 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using CimHost.TestBed;
 using Xunit;
@@ -46,23 +52,19 @@ public sealed class ServicesTests : IAsyncLifetime
     public async Task A_stopped_package_is_out_of_service_until_it_is_started()
     {
         using CimXmlClient client = CimXmlClient.Of(_host);
-        await ComputerIsToldAsync();
+        await ComputerIsToldAsync(client);
         (await RunAsync("service", "stop", Sensors)).Succeeded();
         Assert.Equal("Stopped", (await StatesAsync())[Sensors]);
         CimXmlAnswer packages = (await client.EnumerateAsync("root/cimv2", "CimHost_ProviderPackage")).Succeeded();
         Assert.Equal("8", CimXmlClient.ValueOf(Assert.Single(packages.Instances, p => CimXmlClient.ValueOf(p, "ElementName") == Sensors), "PackageStatus"));
         Assert.NotEmpty((await client.EnumerateAsync("root/cimv2", "OMC_NumericSensor")).Succeeded().Instances);
         (await RunAsync("service", "start", Sensors)).Succeeded();
-        await ComputerIsToldAsync();
+        await ComputerIsToldAsync(client);
 
         ToolRun refused = await RunAsync("service", "stop", "cimom");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("is required by", refused.Error, StringComparison.Ordinal);
         Assert.Equal(1, (await RunAsync("service", "stop", "ghost")).ExitCode);
-
-        // Just after a start all parts are looked at for the first time, which takes longer than this host's short deadline on a busy computer.
-        Task ComputerIsToldAsync() =>
-            Eventually.HoldsAsync(() => client.EnumerateAsync("root/cimv2", "CimHost_ComputerSystem"), a => a.ErrorCode == 0 && a.Instances.Count == 1, "the computer");
     }
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class ServicesTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => (await StatesAsync())[Sensors], s => s == "Running", "init starts it again");
         Assert.NotEqual(world, await WorldOfAsync(Sensors));
         using CimXmlClient client = CimXmlClient.Of(_host);
-        Assert.NotEmpty((await client.EnumerateAsync("root/cimv2", "CimHost_ComputerSystem")).Succeeded().Instances);
+        await ComputerIsToldAsync(client);
         ToolRun wrong = await RunAsync("kill", "99999");
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("no world 99999", wrong.Error, StringComparison.Ordinal);
@@ -105,6 +107,41 @@ public sealed class ServicesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_restarted_listener_shows_the_certificate_that_was_put_in_place()
+    {
+        string tls = Path.Combine(_state.FullName, "tls");
+        Assert.False(await ShowsAsync("CN=replaced"));
+        using (var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+        using (X509Certificate2 made = new CertificateRequest("CN=replaced", pair, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1)))
+        {
+            await File.WriteAllTextAsync(Path.Combine(tls, "key.pem"), pair.ExportPkcs8PrivateKeyPem());
+            await File.WriteAllTextAsync(Path.Combine(tls, "cert.pem"), made.ExportCertificatePem());
+        }
+
+        Assert.False(await ShowsAsync("CN=replaced"));
+        (await RunAsync("service", "restart", "https")).Succeeded();
+        Assert.True(await ShowsAsync("CN=replaced"));
+
+        async Task<bool> ShowsAsync(string subject)
+        {
+            string? shown = null;
+            using var tcp = new TcpClient();
+            await tcp.ConnectAsync(IPAddress.Loopback, _host.ManagementPort);
+            await using var stream = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => (shown = certificate?.Subject) == subject);
+            try
+            {
+                await stream.AuthenticateAsClientAsync("localhost");
+            }
+            catch (AuthenticationException)
+            {
+                Assert.NotNull(shown);
+            }
+
+            return shown == subject;
+        }
+    }
+
+    [Fact]
     public async Task A_provider_that_spins_or_blocks_keeps_nobody_waiting_and_is_named()
     {
         using CimXmlClient client = CimXmlClient.Of(_host);
@@ -123,6 +160,10 @@ public sealed class ServicesTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => _host.Log.Contains("cannot be stopped", StringComparison.Ordinal), "it is told that its code still runs");
         Assert.Single((await client.EnumerateAsync("root/cimv2", "Test_Calm")).Succeeded().Instances);
     }
+
+    // Just after a start all parts are looked at for the first time, which takes longer than this host's short deadline on a busy computer.
+    private static Task ComputerIsToldAsync(CimXmlClient client) =>
+        Eventually.HoldsAsync(() => client.EnumerateAsync("root/cimv2", "CimHost_ComputerSystem"), a => a.ErrorCode == 0 && a.Instances.Count == 1, "the computer");
 
     private static double CpuOf(JsonElement top, string name) =>
         top.GetProperty("worlds").EnumerateArray().Single(w => w.GetProperty("name").GetString() == name).GetProperty("usage").GetProperty("cpu").GetDouble();

@@ -14,7 +14,7 @@ namespace CimHost.Hosting.Services;
 internal sealed class HttpServices(CimHostOptions options, StateDirectory state, Accounts accounts, FrontDoor door, ILoggerFactory loggers)
 {
     private readonly long _maxBodyBytes = Math.Max(CimXmlEndpoint.MaxRequestBytes, MofEndpoint.MaxUploadBytes) + 1;
-    private readonly Lazy<X509Certificate2> _certificate = new(() => HostCertificate.LoadOrCreate(state));
+    private readonly Lock _certificates = new();
 
     /// <summary>CIM operations over the network; null when no address is configured.</summary>
     public HttpService? Wbem() => OverNetwork(key => key != EndpointOptions.HttpsKey);
@@ -36,7 +36,7 @@ internal sealed class HttpServices(CimHostOptions options, StateDirectory state,
         listen.Protocols = HttpProtocols.Http1;
         if (isHttps)
         {
-            listen.UseHttps(_certificate.Value);
+            listen.UseHttps(Certificate());
         }
 
         if (key == EndpointOptions.HttpsKey)
@@ -48,6 +48,16 @@ internal sealed class HttpServices(CimHostOptions options, StateDirectory state,
             });
         }
     });
+
+    // One object for each listener: .NET decodes the extensions of a certificate when they are first asked for, and two services that start at
+    // the same time would read the list of usages while it is filled. It also lets the restart of a service use a certificate put in place since.
+    private X509Certificate2 Certificate()
+    {
+        lock (_certificates)
+        {
+            return HostCertificate.LoadOrCreate(state);
+        }
+    }
 
     private void ListenLocally(KestrelServerOptions kestrel)
     {
