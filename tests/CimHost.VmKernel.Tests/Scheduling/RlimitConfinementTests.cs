@@ -67,6 +67,48 @@ public sealed class RlimitConfinementTests : IDisposable
     }
 
     [Fact]
+    public void A_world_leaves_the_first_processor_to_the_host_when_there_are_others()
+    {
+        string own = Allowed(Environment.ProcessId);
+        (Process process, _) = Start("read go", new ConfinementLimits());
+        int[] all = Numbers(own);
+        Assert.Equal(all.Length > 1 ? all[1..] : all, Numbers(Allowed(process.Id)));
+
+        static string Allowed(int id) => File.ReadLines($"/proc/{id}/status").Single(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split(':')[1].Trim();
+
+        static int[] Numbers(string list) => [.. list.Split(',').Select(r => r.Split('-')).SelectMany(r => Enumerable.Range(int.Parse(r[0]), int.Parse(r[^1]) - int.Parse(r[0]) + 1))];
+    }
+
+    [Fact]
+    public async Task Shares_are_those_of_a_session_where_the_system_weighs_sessions()
+    {
+        if (!File.Exists("/proc/self/autogroup"))
+        {
+            return;
+        }
+
+        string before = await File.ReadAllTextAsync("/proc/self/autogroup");
+        (Process leader, ConfinedWorld world) = Start("echo leads; read go", new ConfinementLimits { CpuShares = ResourceShares.Custom(1_000) }, session: true);
+        await IsAsync(leader, 13);
+        world.Change(new ConfinementLimits { CpuShares = ResourceShares.Custom(2_000) });
+        await IsAsync(leader, 10);
+
+        // One that is in the session of others changes nothing for them.
+        Start("read go", new ConfinementLimits { CpuShares = ResourceShares.Custom(500) });
+        Assert.Equal(before, await File.ReadAllTextAsync("/proc/self/autogroup"));
+
+        // The system takes one change in 0.1 s from users without privileges.
+        static async Task IsAsync(Process process, int nice)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (int.Parse((await File.ReadAllTextAsync($"/proc/{process.Id}/autogroup", limit.Token)).Split(' ')[^1]) != nice)
+            {
+                await Task.Delay(10, limit.Token);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_CPU_limit_is_kept_by_pauses_and_ends_when_it_is_lifted()
     {
         (_, ConfinedWorld world) = Start("while :; do :; done", new ConfinementLimits { Cpu = 200 });
@@ -137,10 +179,15 @@ public sealed class RlimitConfinementTests : IDisposable
     [DllImport("libc", EntryPoint = "sched_setaffinity")]
     private static extern int SetAffinity(int process, nuint size, ref ulong mask);
 
-    private (Process Process, ConfinedWorld World) Start(string program, ConfinementLimits limits, int? cpu = null)
+    private (Process Process, ConfinedWorld World) Start(string program, ConfinementLimits limits, int? cpu = null, bool session = false)
     {
-        var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo(session ? "setsid" : "sh", session ? ["sh", "-c", program] : ["-c", program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         _started.Add(process);
+        if (session)
+        {
+            Assert.Equal("leads", process.StandardOutput.ReadLine());
+        }
+
         if (cpu is { } number)
         {
             ulong mask = 1UL << number;

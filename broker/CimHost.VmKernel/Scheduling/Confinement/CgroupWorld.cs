@@ -22,7 +22,11 @@ internal sealed class CgroupWorld(
     }
 
     /// <inheritdoc/>
-    public override void Attach(int processId) => directory.Write("cgroup.procs", processId.ToString());
+    public override void Attach(int processId)
+    {
+        directory.Write("cgroup.procs", processId.ToString());
+        ProcessResources.LeaveFirstProcessor(processId);
+    }
 
     /// <inheritdoc/>
     public override WorldUsage ReadUsage()

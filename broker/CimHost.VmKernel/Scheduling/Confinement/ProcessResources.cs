@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace CimHost.VmKernel.Scheduling.Confinement;
 
@@ -9,6 +11,9 @@ internal static partial class ProcessResources
     public const int Processes = 6;
     public const int AddressSpace = 9;
     private const int NoSuchProcess = 3;
+    private const int TryAgain = 11;
+    private const int SessionField = 6;
+    private const int StartTimeField = 22;
     private const ulong Infinity = ulong.MaxValue;
 
     /// <summary>Sets soft and hard limit.</summary>
@@ -26,17 +31,40 @@ internal static partial class ProcessResources
     /// <summary>Sets the nice value of every thread of a process; false when the system does not allow it.</summary>
     public static bool SetNice(int processId, int nice)
     {
-        // Linux keeps a nice value per thread, and new threads take that of the one that starts them: a second look finds those of the first.
         bool allowed = true;
-        for (int look = 0; look < 2; look++)
+        ForEachThread(processId, thread => allowed &= SetPriority(0, thread, nice) == 0 || Marshal.GetLastPInvokeError() == NoSuchProcess);
+        return allowed;
+    }
+
+    /// <summary>Keeps every thread of a process off the host's first processor.</summary>
+    public static void LeaveFirstProcessor(int processId) => ForEachThread(processId, ProcessorAffinity.LeaveFirst);
+
+    /// <summary>
+    /// Sets the nice value of the session that a process leads, by which Linux weighs all its processes together against other sessions
+    /// (sched(7), "The autogroup feature"; those of its threads count within it only). Without that feature nothing happens.
+    /// </summary>
+    /// <returns>False when the system wants to be asked again: it takes one change in 0.1 s from users without privileges.</returns>
+    public static bool TrySetSessionNice(int processId, int nice)
+    {
+        if (StatField(processId, SessionField) is not { } session || session != processId.ToString(CultureInfo.InvariantCulture))
         {
-            foreach (int thread in Numbers($"/proc/{processId}/task"))
-            {
-                allowed &= SetPriority(0, thread, nice) == 0 || Marshal.GetLastPInvokeError() == NoSuchProcess;
-            }
+            return true;
         }
 
-        return allowed;
+        try
+        {
+            using var file = new FileStream($"/proc/{processId}/autogroup", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            file.Write(Encoding.ASCII.GetBytes(nice.ToString(CultureInfo.InvariantCulture)));
+            return true;
+        }
+        catch (IOException e) when (e.HResult == TryAgain)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Processor time of a process with all its threads; null when it is gone.</summary>
@@ -47,21 +75,8 @@ internal static partial class ProcessResources
         return GetTime(clock, out TimeSpec time) == 0 ? TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / 100)) : null;
     }
 
-    /// <summary>When a process started, in ticks since the system did (field 22 of /proc/PID/stat); null when there is none.</summary>
-    public static string? StartTime(int processId)
-    {
-        try
-        {
-            // The name in field 2 is in parentheses and may contain anything.
-            string stat = File.ReadAllText($"/proc/{processId}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return fields.Length > 19 ? fields[19] : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    /// <summary>When a process started, in ticks since the system did; null when there is none.</summary>
+    public static string? StartTime(int processId) => StatField(processId, StartTimeField);
 
     /// <summary>A line of /proc/PID/status in kB, as bytes.</summary>
     public static long StatusBytes(int processId, string key) => Status(processId, key) * 1_024;
@@ -84,6 +99,31 @@ internal static partial class ProcessResources
         }
 
         return family;
+    }
+
+    // Linux keeps such values per thread, and new threads take those of the one that starts them: a second look finds those of the first.
+    private static void ForEachThread(int processId, Action<int> change)
+    {
+        for (int look = 0; look < 2; look++)
+        {
+            Numbers($"/proc/{processId}/task").ForEach(change);
+        }
+    }
+
+    // A field of /proc/PID/stat by its number in proc(5), from 3 on.
+    private static string? StatField(int processId, int number)
+    {
+        try
+        {
+            // The name in field 2 is in parentheses and may contain anything.
+            string stat = File.ReadAllText($"/proc/{processId}/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return fields.Length > number - 3 ? fields[number - 3] : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static long Status(int processId, string key)

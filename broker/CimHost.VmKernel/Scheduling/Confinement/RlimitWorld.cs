@@ -3,17 +3,22 @@ using CimHost.VmKernel.Scheduling.Statistics;
 
 namespace CimHost.VmKernel.Scheduling.Confinement;
 
-/// <summary>A process world held by resource limits, a nice value and pauses.</summary>
+/// <summary>A process world held by resource limits, nice values and pauses.</summary>
 internal sealed class RlimitWorld(
     RlimitConfinement owner, ResourceGroup group, int worldId, string name, ConfinementLimits limits, TimeProvider time)
     : ConfinedWorld(owner, group, worldId, name, limits)
 {
     private const int Attempts = 50;
+
+    // The host is one process to the system's scheduler: all in-process worlds and services, as many as twenty worlds of normal shares.
+    private const double HostShares = 20_000;
+    private static readonly TimeSpan s_sessionNiceInterval = TimeSpan.FromMilliseconds(100);
     private readonly Lock _gate = new();
     private WorldUsage _last = new(worldId, name, group.Path);
     private CpuThrottle? _throttle;
     private bool _stopped;
     private int _process;
+    private int _nice;
     private string? _startTime;
 
     // The number of a process that has ended can be another one's.
@@ -46,6 +51,7 @@ internal sealed class RlimitWorld(
             _startTime = ProcessResources.StartTime(processId)
                 ?? throw new KernelException(Errno.ESRCH, $"World {WorldId} ({Name}): there is no process {processId}.");
             _process = processId;
+            ProcessResources.LeaveFirstProcessor(processId);
             Enforce(Limits);
         }
     }
@@ -116,7 +122,8 @@ internal sealed class RlimitWorld(
         }
     }
 
-    // Nice 0 stands for 2000 shares and each step for a quarter less, the ratio of Linux' scheduler; no step needs privileges.
+    // Each step of nice stands for a quarter less, the ratio of Linux' scheduler, and 0, which needs no privileges, for what the host weighs
+    // with all its worlds.
     private int Nice(ConfinementLimits limits)
     {
         double shares = limits.CpuShares.Value;
@@ -125,7 +132,23 @@ internal sealed class RlimitWorld(
             shares *= g.Cpu.Shares.Value / (double)ResourceShares.OfGroup(ShareLevel.Normal, ResourceKind.Cpu).Value;
         }
 
-        return (int)Math.Clamp(Math.Round(Math.Log(2_000 / shares, 1.25)), 0, 19);
+        return (int)Math.Clamp(Math.Round(Math.Log(HostShares / shares, 1.25)), 0, 19);
+    }
+
+    // All users without privileges share one change in 0.1 s, so that many worlds started at once wait for each other.
+    private async Task SetSessionNiceLaterAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(s_sessionNiceInterval, time);
+            lock (_gate)
+            {
+                if (!IsAlive || ProcessResources.TrySetSessionNice(_process, _nice))
+                {
+                    return;
+                }
+            }
+        }
     }
 
     private void Enforce(ConfinementLimits limits)
@@ -139,7 +162,13 @@ internal sealed class RlimitWorld(
             ProcessResources.Limit(_process, ProcessResources.Processes, ProcessResources.ThreadsOfUser(_process) + limits.Processes - 1, "a limit on processes");
         }
 
-        ProcessResources.SetNice(_process, Nice(limits));
+        _nice = Nice(limits);
+        ProcessResources.SetNice(_process, _nice);
+        if (!ProcessResources.TrySetSessionNice(_process, _nice))
+        {
+            _ = SetSessionNiceLaterAsync();
+        }
+
         _throttle?.Dispose();
         _throttle = limits.Cpu == ResourceAllocation.Unlimited ? null : new CpuThrottle(_process, limits.Cpu, time, _throttle?.Paused ?? TimeSpan.Zero);
         _throttle?.Hold(_stopped);

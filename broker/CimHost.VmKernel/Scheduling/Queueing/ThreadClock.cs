@@ -57,13 +57,13 @@ internal static partial class ThreadClock
     }
 
     /// <summary>
-    /// Lets a thread run only when a processor is idle (SCHED_IDLE, sched(7)): every other one takes over from it at once. There is no way
-    /// back without privileges.
+    /// Lets a thread run only when a processor is idle (SCHED_IDLE, sched(7)), and not on the first. There is no way back without privileges.
     /// </summary>
     public static void Demote(int threadId)
     {
         int priority = 0;
         _ = SetScheduler(threadId, IdlePolicy, ref priority);
+        ProcessorAffinity.LeaveFirst(threadId);
     }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime"), SuppressGCTransition]

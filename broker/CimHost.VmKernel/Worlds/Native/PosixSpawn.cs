@@ -10,9 +10,9 @@ internal static unsafe partial class PosixSpawn
     private const int UnixDomain = 1;
     private const int StreamCloseOnExec = 1 | 0x80000;
     private const int Spacious = 1024;
-    private const short SetProcessGroup = 2;
     private const short SetSignalDefaults = 4;
     private const short SetSignalMask = 8;
+    private const short SetSession = 0x80;
     private const int FirstOtherDescriptor = 4;
     private const int OfProcess = 1;
     private const int Stopped = 2;
@@ -117,8 +117,8 @@ internal static unsafe partial class PosixSpawn
             CheckResult(FileActionsChdir(actions, root), "posix_spawn_file_actions_addchdir_np");
         }
 
-        CheckResult(AttributesSetFlags(attributes, SetProcessGroup | SetSignalDefaults | SetSignalMask), "posix_spawnattr_setflags");
-        CheckResult(AttributesSetGroup(attributes, 0), "posix_spawnattr_setpgroup");
+        // A session of its own: no terminal, a process group, and a group for Linux' scheduler (sched(7), "The autogroup feature").
+        CheckResult(AttributesSetFlags(attributes, SetSession | SetSignalDefaults | SetSignalMask), "posix_spawnattr_setflags");
         _ = SignalFillSet(signals);
         CheckResult(AttributesSetDefaults(attributes, signals), "posix_spawnattr_setsigdefault");
         _ = SignalEmptySet(signals);
@@ -195,9 +195,6 @@ internal static unsafe partial class PosixSpawn
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
     private static partial int AttributesSetFlags(byte* attributes, short flags);
-
-    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setpgroup")]
-    private static partial int AttributesSetGroup(byte* attributes, int group);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigdefault")]
     private static partial int AttributesSetDefaults(byte* attributes, byte* signals);
