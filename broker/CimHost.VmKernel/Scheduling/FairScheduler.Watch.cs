@@ -9,6 +9,16 @@ public sealed partial class FairScheduler
     // One look in a fraction of the time after which an item is stuck, so that it is found soon after.
     private const int LooksPerStuck = 4;
 
+    // What computes for a while at a start need not be confined to one processor: by default it is after 2 s.
+    private const int StuckTimesUntilConfined = 8;
+    private const long BeatNanoseconds = 250_000;
+
+    private int _confined;
+    private bool _beats;
+
+    /// <summary>Whether the system is made to choose often among the threads of the processor of those that spin.</summary>
+    internal bool Beats => Volatile.Read(ref _beats);
+
     private void Watch()
     {
         TimeSpan interval = _options.StuckAfter / LooksPerStuck;
@@ -83,10 +93,52 @@ public sealed partial class FairScheduler
             ThreadClock.Demote(worker.ThreadId);
         }
 
+        if (worker.IsDemoted && !worker.IsConfined && cpu >= StuckTimesUntilConfined * Nanoseconds(_options.StuckAfter))
+        {
+            Confine(worker);
+        }
+
         if (now >= worker.NextReport)
         {
             worker.NextReport = now + elapsed;
             overruns.Add(Describe(kind, world, elapsed, cpu));
+        }
+    }
+
+    private void Confine(Worker worker)
+    {
+        worker.IsConfined = true;
+        _confined++;
+        ProcessorAffinity.UseLast(worker.ThreadId);
+        if (!_beats)
+        {
+            _beats = true;
+            new Thread(Beat) { IsBackground = true, Name = "scheduler beat" }.Start();
+        }
+    }
+
+    // A thread in the idle class gives way to one that is woken. But when all others pause for a moment, as those of .NET do by sched_yield()
+    // while they wait for work, Linux (6.6 and later) lets it run until the next tick of the clock, up to 10 ms, and what could run waits
+    // behind it. Being woken on that processor makes Linux choose again.
+    private void Beat()
+    {
+        ProcessorAffinity.UseLast(ThreadClock.ThreadId());
+        while (true)
+        {
+            ThreadClock.Sleep(BeatNanoseconds);
+            if (Volatile.Read(ref _confined) > 0 && !Volatile.Read(ref _stopping))
+            {
+                continue;
+            }
+
+            lock (_gate)
+            {
+                if (_confined == 0 || _stopping)
+                {
+                    _beats = false;
+                    return;
+                }
+            }
         }
     }
 

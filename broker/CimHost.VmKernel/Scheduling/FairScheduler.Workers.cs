@@ -78,6 +78,11 @@ public sealed partial class FairScheduler
                 _stuck--;
             }
 
+            if (worker.IsConfined)
+            {
+                _confined--;
+            }
+
             return null;
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using CimHost.VmKernel.Scheduling;
+using CimHost.VmKernel.Scheduling.Queueing;
 using CimHost.VmKernel.Scheduling.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -203,6 +204,39 @@ public sealed class FairSchedulerTests : IDisposable
         await _stop.CancelAsync();
         await spinning.WaitAsync(TimeSpan.FromSeconds(60));
         await Run(other, TimeSpan.FromMilliseconds(5)).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_world_that_goes_on_spinning_is_kept_to_the_last_processor_until_it_returns()
+    {
+        Use(new FairSchedulerOptions { Workers = 1, StuckAfter = TimeSpan.FromMilliseconds(20) });
+        int thread = 0;
+        Task spinning = Task.Factory.StartNew(Spin, CancellationToken.None, TaskCreationOptions.None, World("host/a", Cpu(1_000)));
+        string last = Allowed(Environment.ProcessId).Split(',', '-')[^1];
+        await UntilAsync(() => Volatile.Read(ref thread) != 0 && Allowed(thread) == last && _scheduler.Beats);
+
+        await _stop.CancelAsync();
+        await spinning.WaitAsync(TimeSpan.FromSeconds(60));
+        await UntilAsync(() => !_scheduler.Beats);
+
+        void Spin()
+        {
+            Volatile.Write(ref thread, ThreadClock.ThreadId());
+            while (!_stop.IsCancellationRequested)
+            {
+            }
+        }
+
+        static string Allowed(int id) => File.ReadLines($"/proc/self/task/{id}/status").Single(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split(':')[1].Trim();
+
+        static async Task UntilAsync(Func<bool> condition)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (!condition())
+            {
+                await Task.Delay(10, limit.Token);
+            }
+        }
     }
 
     [Fact]

@@ -57,14 +57,25 @@ internal static partial class ThreadClock
     }
 
     /// <summary>
-    /// Lets a thread run only when a processor is idle (SCHED_IDLE, sched(7)), and not on the first. There is no way back without privileges.
+    /// Lets a thread run only when a processor is idle (SCHED_IDLE, sched(7)): every other one takes over from it when it is woken. There is
+    /// no way back without privileges.
     /// </summary>
     public static void Demote(int threadId)
     {
         int priority = 0;
         _ = SetScheduler(threadId, IdlePolicy, ref priority);
-        ProcessorAffinity.LeaveFirst(threadId);
     }
+
+    /// <summary>Suspends the calling thread for less than the millisecond that is the least for .NET, in nanoseconds up to a second.</summary>
+    public static void Sleep(long nanoseconds)
+    {
+        // Woken early by a signal, it has slept enough.
+        var time = new TimeSpec(nanoseconds);
+        _ = Nanosleep(in time, 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static partial int Nanosleep(in TimeSpec time, nint left);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime"), SuppressGCTransition]
     private static partial int GetTime(int clock, out TimeSpec time);
@@ -83,11 +94,11 @@ internal static partial class ThreadClock
     private static partial int SetScheduler(int threadId, int policy, ref int priority);
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct TimeSpec
+    private readonly struct TimeSpec(long nanoseconds)
     {
-        public nint Seconds;
-        public nint NanosecondsPart;
+        private readonly nint Seconds = (nint)(nanoseconds / 1_000_000_000L);
+        private readonly nint NanosecondsPart = (nint)(nanoseconds % 1_000_000_000L);
 
-        public readonly long Nanoseconds => (Seconds * 1_000_000_000L) + NanosecondsPart;
+        public long Nanoseconds => (Seconds * 1_000_000_000L) + NanosecondsPart;
     }
 }

@@ -51,6 +51,9 @@ internal sealed class Worker
     /// <summary>Whether the system was told to prefer every other thread.</summary>
     public bool IsDemoted { get; set; }
 
+    /// <summary>Whether it was sent to the processor of those that spin.</summary>
+    public bool IsConfined { get; set; }
+
     /// <summary>Whether the item is about to end after it has queued its own continuation.</summary>
     public bool IsYielding { get; set; }
 
