@@ -19,6 +19,9 @@ public sealed class HungBmcTests : IAsyncLifetime
         _machine = new RackServer();
         _host = await HostProcess.StartAsync(new HostSettings { Machine = _machine.Folder, Arguments = ["--Dispatch:DeadlineSeconds=2", "--Dispatch:BreakerMaxSeconds=2"] });
         _client = CimXmlClient.Of(_host);
+
+        // Until then requests wait for the first reading of everything, on a busy computer longer than this host's short deadline.
+        await Eventually.HoldsAsync(() => _host.Log.Contains("first look at the devices is complete", StringComparison.Ordinal), "the first look");
     }
 
     /// <inheritdoc/>
