@@ -121,6 +121,8 @@ internal sealed partial class DeliveryWorker : IAsyncDisposable
         long removals = _destination.Removals;
         for (int attempt = 1; ; attempt++)
         {
+            // From before the sending: what fails at the old address while the destination is changed is sent to the new one at once.
+            CancellationToken changed = Volatile.Read(ref _pause).Token;
             string? failure = await _client.SendAsync(_destination.Instance, indication.Payload, _abandon.Token);
             if (failure is null)
             {
@@ -133,12 +135,11 @@ internal sealed partial class DeliveryWorker : IAsyncDisposable
             _stop.Token.ThrowIfCancellationRequested();
 
             Failed(failure, indication);
-            if (await GiveUpAsync(indication, attempt, failure) || removals != _destination.Removals)
+            if ((!changed.IsCancellationRequested && await GiveUpAsync(indication, attempt, failure)) || removals != _destination.Removals)
             {
                 return false;
             }
 
-            CancellationToken changed = Volatile.Read(ref _pause).Token;
             using var either = CancellationTokenSource.CreateLinkedTokenSource(changed, _stop.Token);
             TimeSpan pause = Pause(attempt);
             _destination.Update(s => s with { NextAttempt = _time.GetUtcNow() + pause });

@@ -239,6 +239,34 @@ public sealed class IndicationTests
         Assert.Equal([2L, 3L, 4L], listener.Sequence);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task A_destination_changed_while_its_old_listener_still_answers_is_tried_at_once(int attempts)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using IndicationListener old = await IndicationListener.StartAsync(async (context, _) =>
+        {
+            asked.TrySetResult();
+            await answer.Task;
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return false;
+        });
+        await using IndicationListener listener = await IndicationListener.StartAsync();
+        await using IndicationHost host = await IndicationHost.StartAsync();
+        await host.SettingAsync("DeliveryRetryInterval", 3_600u);
+        await host.SettingAsync("DeliveryRetryAttempts", (ushort)attempts);
+        CimObjectPath destination = await host.DestinationAsync(old.Url);
+        await host.SubscribeAsync(await host.FilterAsync(All), destination, ("OnFatalErrorPolicy", (ushort)3));
+        await host.PublishAsync("a");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await host.SetAsync(destination, "Destination", listener.Url.ToString());
+        answer.SetResult();
+        await Expect.EventuallyAsync(() => listener.Taken.Count == 1, "the indication at the new address");
+        Assert.Equal(0, host.Status().Dropped);
+    }
+
     [Fact]
     public async Task Repetitions_are_suppressed_or_waited_for_as_the_subscription_says()
     {
