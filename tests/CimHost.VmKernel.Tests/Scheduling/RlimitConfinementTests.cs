@@ -102,10 +102,14 @@ public sealed class RlimitConfinementTests : IDisposable
             }
         }
 
-        // The session's is null where the system has none; the process's is field 19 of its line, the name in field 2 being "sh" or "dotnet".
+        // The process's is field 19 of its line, the name in field 2 being "sh" or "dotnet".
         static async Task<(int? Session, int Own)> NiceAsync(int process) => (
-            File.Exists($"/proc/{process}/autogroup") ? int.Parse((await File.ReadAllTextAsync($"/proc/{process}/autogroup")).Split(' ')[^1]) : null,
+            await SessionNiceAsync($"/proc/{process}/autogroup"),
             int.Parse((await File.ReadAllTextAsync($"/proc/{process}/stat")).Split(") ")[^1].Split(' ')[16]));
+
+        // Null where the system has none (no such file), and in the session that the first process began with (an empty file).
+        static async Task<int?> SessionNiceAsync(string file) =>
+            File.Exists(file) && await File.ReadAllTextAsync(file) is { Length: > 0 } line ? int.Parse(line.Split(' ')[^1]) : null;
     }
 
     [Fact]
