@@ -35,4 +35,13 @@ public sealed class AlertOptions
 
     /// <summary>Who is told.</summary>
     public List<ReceiverOptions> Receivers { get; set; } = [];
+
+    /// <summary>Takes over other options, as a whole.</summary>
+    public void CopyFrom(AlertOptions other)
+    {
+        foreach (System.Reflection.PropertyInfo option in typeof(AlertOptions).GetProperties())
+        {
+            option.SetValue(this, option.GetValue(other));
+        }
+    }
 }

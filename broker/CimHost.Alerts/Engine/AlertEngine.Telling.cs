@@ -214,7 +214,7 @@ public sealed partial class AlertEngine
             return false;
         }
 
-        Alert cleared = open with { ClearedAt = now, Message = $"{open.SourceName} is in order again", RecommendedAction = string.Empty, Consequences = [] };
+        Alert cleared = open with { ClearedAt = now, Message = $"{open.SourceName} {group.Ending}", RecommendedAction = string.Empty, Consequences = [] };
         group.Open = null;
         group.Told.Clear();
         _open.Remove(open.Id);
@@ -275,7 +275,7 @@ public sealed partial class AlertEngine
             return alert with
             {
                 Kind = AlertKind.State, Severity = main.Severity, Source = main.Source, SourceClass = main.SourceClass, SourceName = main.Name, Condition = "Removed",
-                Message = $"{main.Name} is not there any more", RecommendedAction = "Acknowledge the alert if it was taken away on purpose.",
+                Message = $"{main.Name} {AlertTexts.Gone}", RecommendedAction = "Acknowledge the alert if it was taken away on purpose.",
             };
         }
 

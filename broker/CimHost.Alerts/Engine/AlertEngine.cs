@@ -37,7 +37,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _tokens = new TokenBucket(Math.Max(1, options.EventsPerMinute), time.GetUtcNow());
+        _tokens = new TokenBucket(() => Math.Max(1, options.EventsPerMinute), time.GetUtcNow());
         Load();
     }
 
@@ -132,6 +132,16 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
                 }
 
                 bool isNew = !_elements.TryGetValue(observation.Source, out ElementState? element);
+                if (observation.State == ObservedState.Ignored)
+                {
+                    if (element is not null)
+                    {
+                        Forget(element, AlertTexts.Unwatched, removed, now);
+                    }
+
+                    continue;
+                }
+
                 element ??= _elements[observation.Source] = new ElementState { Source = observation.Source, SourceClass = observation.SourceClass, Scope = scope };
                 string before = element.Group;
                 bool differs = element.Take(observation);
@@ -160,11 +170,11 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
             {
                 foreach (string source in known.Where(s => !seen.Contains(s)).ToArray())
                 {
-                    Vanished(_elements[source], known, changed, removed, now);
+                    Vanished(_elements[source], changed, removed, now);
                 }
             }
 
-            Communication(package, scope, silent, failure, now);
+            Communication(package, scope, silent, failure, now, AlertTexts.Well);
             Tell(now, change =>
             {
                 foreach (ElementState e in changed)
@@ -183,6 +193,30 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
                     _baselines.Add(scope);
                 }
             }, changed.Count + removed.Count > 0 || (isBaseline && failure is null));
+        }
+    }
+
+    /// <summary>Forgets what is read together: it is not looked at any more. Its alerts end.</summary>
+    /// <param name="package">Package that reads it.</param>
+    /// <param name="scope">Name of what is read together: a class.</param>
+    /// <exception cref="IOException">It could not be stored.</exception>
+    public void Ignore(string package, string scope)
+    {
+        lock (_lock)
+        {
+            HashSet<string> known = Of(_scopes, scope);
+            DateTimeOffset now = _time.GetUtcNow();
+            Communication(package, scope, [], failure: null, now, AlertTexts.Unwatched);
+            var removed = new List<string>();
+            foreach (string source in known.ToArray())
+            {
+                Forget(_elements[source], AlertTexts.Unwatched, removed, now);
+            }
+
+            if (removed.Count > 0)
+            {
+                Tell(now, change => removed.ForEach(change.RemoveElement), hasObserved: true);
+            }
         }
     }
 
@@ -420,6 +454,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
         {
             if (_groups.TryGetValue(element.Group, out GroupState? well) && well.Bad.Remove(element.Source))
             {
+                well.Ending = AlertTexts.Well;
                 Touch(well, now);
             }
 
@@ -445,7 +480,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
         }
     }
 
-    private void Vanished(ElementState element, HashSet<string> known, List<ElementState> changed, List<string> removed, DateTimeOffset now)
+    private void Vanished(ElementState element, List<ElementState> changed, List<string> removed, DateTimeOffset now)
     {
         if (element.IsDevice)
         {
@@ -469,17 +504,23 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
             return;
         }
 
-        known.Remove(element.Source);
+        Forget(element, AlertTexts.Gone, removed, now);
+    }
+
+    private void Forget(ElementState element, string ending, List<string> removed, DateTimeOffset now)
+    {
+        Of(_scopes, element.Scope).Remove(element.Source);
         _elements.Remove(element.Source);
         removed.Add(element.Source);
         if (_groups.TryGetValue(element.Group, out GroupState? of) && of.Bad.Remove(element.Source))
         {
+            of.Ending = ending;
             Touch(of, now);
         }
     }
 
     // What does not answer is one alert for each package, whether all of it is silent or some.
-    private void Communication(string package, string scope, List<ElementState> silent, string? failure, DateTimeOffset now)
+    private void Communication(string package, string scope, List<ElementState> silent, string? failure, DateTimeOffset now, string ending)
     {
         string key = CommunicationPrefix + package;
         string source = $"{key}/{scope}";
@@ -497,10 +538,12 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
             _failures.Remove(source);
             if (_elements.Remove(source, out ElementState? well) && _groups.TryGetValue(key, out GroupState? group) && group.Bad.Remove(source))
             {
+                group.Ending = ending;
                 Touch(group, now);
             }
             else if (_groups.TryGetValue(key, out GroupState? old) && old.Bad.Count == 0 && old.Open is not null)
             {
+                old.Ending = ending;
                 Touch(old, now);
             }
 

@@ -5,6 +5,15 @@ namespace CimHost.Alerts.Engine;
 /// <summary>What alerts say to people.</summary>
 internal static class AlertTexts
 {
+    /// <summary>How an alert ends, after the name of its element.</summary>
+    public const string Well = "is in order again";
+
+    /// <summary>See <see cref="Well"/>; also what is wrong with a device that was taken away.</summary>
+    public const string Gone = "is not there any more";
+
+    /// <summary>See <see cref="Well"/>: the configuration says that there are no alerts of it.</summary>
+    public const string Unwatched = "is not watched any more";
+
     /// <summary>What is wrong with an element.</summary>
     public static string Of(ElementState element)
     {

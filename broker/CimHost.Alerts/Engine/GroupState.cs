@@ -48,6 +48,9 @@ internal sealed class GroupState(string key)
     /// <summary>See <see cref="ToldAt"/>.</summary>
     public int Repeats { get; set; }
 
+    /// <summary>How what was wrong last came to an end, to be said after its name.</summary>
+    public string Ending { get; set; } = AlertTexts.Well;
+
     /// <summary>How bad the worst is.</summary>
     public PerceivedSeverity Severity => Bad.Count == 0 ? PerceivedSeverity.Information : Bad.Values.Max(e => e.Severity);
 

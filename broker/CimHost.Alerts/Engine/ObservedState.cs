@@ -14,4 +14,7 @@ public enum ObservedState
 
     /// <summary>It should answer and does not: what was known stays, and the silence is a fault of its own.</summary>
     Unreadable,
+
+    /// <summary>A rule says that there are no alerts of it: what was known is forgotten.</summary>
+    Ignored,
 }

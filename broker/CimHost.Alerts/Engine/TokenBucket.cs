@@ -1,9 +1,9 @@
 namespace CimHost.Alerts.Engine;
 
 /// <summary>Lets so much through per minute, and at once what was not used for up to a minute.</summary>
-internal sealed class TokenBucket(int perMinute, DateTimeOffset now)
+internal sealed class TokenBucket(Func<int> perMinute, DateTimeOffset now)
 {
-    private double _tokens = perMinute;
+    private double _tokens = perMinute();
     private DateTimeOffset _filled = now;
 
     /// <summary>Takes one; false when there is none.</summary>
@@ -11,7 +11,8 @@ internal sealed class TokenBucket(int perMinute, DateTimeOffset now)
     {
         if (time > _filled)
         {
-            _tokens = Math.Min(perMinute, _tokens + (time - _filled).TotalMinutes * perMinute);
+            int most = perMinute();
+            _tokens = Math.Min(most, _tokens + ((time - _filled).TotalMinutes * most));
             _filled = time;
         }
 

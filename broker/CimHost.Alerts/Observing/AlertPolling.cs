@@ -85,7 +85,11 @@ public sealed partial class AlertPolling
 
         foreach ((string package, string className) in Classes())
         {
-            if (!_running.TryGetValue(className, out Task? task) || task.IsCompleted)
+            if (_options.IgnoredClasses.Contains(className, StringComparer.OrdinalIgnoreCase))
+            {
+                _engine.Ignore(package, className);
+            }
+            else if (!_running.TryGetValue(className, out Task? task) || task.IsCompleted)
             {
                 _running[className] = IsSubclassOf(className, EntryClass) ? ReadLogAsync(className, cancellationToken) : ReadAsync(package, className, cancellationToken);
             }
@@ -96,7 +100,7 @@ public sealed partial class AlertPolling
         .Select(h => h.Registration)
         .Where(r => r.Namespaces.Count == 0 || r.Namespaces.Contains(Namespace, StringComparer.OrdinalIgnoreCase))
         .SelectMany(r => r.ClassNames.Select(c => (r.PackageName, c)))
-        .Where(c => !_options.IgnoredClasses.Contains(c.c, StringComparer.OrdinalIgnoreCase) && (IsSubclassOf(c.c, DeviceClass) || IsSubclassOf(c.c, EntryClass)))
+        .Where(c => IsSubclassOf(c.c, DeviceClass) || IsSubclassOf(c.c, EntryClass))
         .DistinctBy(c => c.c, StringComparer.OrdinalIgnoreCase);
 
     private bool IsSubclassOf(string className, string ancestor) => _manager.Repository.Schema.IsSubclassOf(Namespace, className, ancestor);
@@ -115,10 +119,7 @@ public sealed partial class AlertPolling
                 }
 
                 CimObjectPath? device = _devices.GetValueOrDefault(Key(instance.Path!));
-                if (_observer.Observe(instance, device) is { } observation)
-                {
-                    observations.Add(observation);
-                }
+                observations.Add(_observer.Observe(instance, device));
             }
         }
         catch (CimException e)

@@ -21,17 +21,17 @@ internal sealed class CimObserver(AlertOptions options, Func<string, string, boo
     private static readonly (string Class, string Kind)[] s_kinds =
         [("CIM_Fan", "fan"), ("CIM_PowerSupply", "power"), ("CIM_DiskDrive", "disk"), ("CIM_Battery", "battery"), ("CIM_Memory", "memory"), ("CIM_Processor", "processor")];
 
-    /// <summary>An observation of a sensor or device; null when rules say that there are no alerts of it.</summary>
+    /// <summary>An observation of a sensor or device.</summary>
     /// <param name="instance">An instance of CIM_LogicalDevice.</param>
     /// <param name="device">The device that a sensor belongs to; null when it belongs to none.</param>
-    public Observation? Observe(CimInstance instance, CimObjectPath? device)
+    public Observation Observe(CimInstance instance, CimObjectPath? device)
     {
         string source = instance.Path!.WithNamespace(null).WithHost(null).ToString();
         string name = Text(instance, "ElementName") is { Length: > 0 } element ? element : Text(instance, "Name") is { Length: > 0 } plain ? plain : source;
         AlertRule? rule = options.Rules.Find(r => FileSystemName.MatchesSimpleExpression(r.Pattern, name) || FileSystemName.MatchesSimpleExpression(r.Pattern, source));
         if (rule is { Enabled: false })
         {
-            return null;
+            return new Observation { Source = source, SourceClass = instance.ClassName, Name = name, Group = source, State = ObservedState.Ignored };
         }
 
         bool isSensor = isSubclassOf(instance.ClassName, "CIM_Sensor");

@@ -12,7 +12,7 @@ using CimHost.VmKernel.Users.Permissions;
 namespace CimHost.Admin;
 
 /// <summary>SNMP: <c>POST /admin/snmp/get</c>, <c>/walk</c>, <c>/set</c>, <c>/test</c>, <c>/targets</c>, <c>/users</c> and <c>/agentx</c> with a <see cref="SnmpRequest"/>.</summary>
-internal sealed class SnmpEndpoint(Func<SnmpService?> service, Authorizer authorizer) : IAdminRoute
+internal sealed class SnmpEndpoint(SnmpService service, Authorizer authorizer) : IAdminRoute
 {
     /// <summary>Where the paths begin.</summary>
     public const string Prefix = "/admin/snmp/";
@@ -109,7 +109,7 @@ internal sealed class SnmpEndpoint(Func<SnmpService?> service, Authorizer author
 
     private AgentXStatus AgentX() => Service().AgentX ?? throw new FormatException("The host is no subagent: Snmp:AgentX:Address is not configured.");
 
-    private SnmpService Service() => service() ?? throw new FormatException("SNMP is off: neither Endpoints:Snmp nor Snmp:AgentX:Address nor a receiver of kind Snmp (Alerts:Receivers) is configured.");
+    private SnmpService Service() => service.IsOn ? service : throw new FormatException("SNMP is off: neither Endpoints:Snmp nor Snmp:AgentX:Address nor a receiver of kind Snmp (Alerts:Receivers) is configured.");
 
     private async Task<MibModel> MibsAsync(HttpContext context)
     {

@@ -2,7 +2,7 @@ using CimHost.Configuration;
 
 namespace CimHost.Hosting;
 
-/// <summary>Takes a changed configuration over while the host runs, as far as that is possible: what is under Dispatch, Security and Snmp, and who is told of alerts.</summary>
+/// <summary>Takes a changed configuration over while the host runs, as far as that is possible: what is under Dispatch, Security, Snmp and Alerts.</summary>
 /// <param name="options">The configuration in force.</param>
 /// <param name="configurationFile">The file that the command line names; null for cimhost.json if there is one.</param>
 /// <param name="settings">Settings of the command line.</param>
@@ -68,7 +68,7 @@ internal sealed class ConfigurationReload(CimHostOptions options, string? config
         options.Dispatch.CopyFrom(now.Dispatch);
         options.Security.CopyFrom(now.Security);
         options.Snmp = now.Snmp;
-        options.Alerts.Receivers = now.Alerts.Receivers;
+        options.Alerts.CopyFrom(now.Alerts);
         Applied?.Invoke();
     }
 }

@@ -109,28 +109,22 @@ internal sealed partial class HostSystem : IAsyncDisposable
             _worlds.Required(_worlds.Define(ObjectManagerName, "CIM object manager: schema, repository, providers", ResourceTree.System, manager.RunAsync)),
             .. packages,
         ];
-        _snmp = _options.Endpoints.Snmp.Length > 0 || _options.Snmp.AgentX.Address.Length > 0 || _options.Alerts.Receivers.Any(r => r.Kind == ReceiverKind.Snmp)
-            ? new SnmpService(
-                _options.Endpoints.Snmp.Length > 0 ? ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp) : null, _options, _state, _devices.SystemName, _broker, _alerts, _loggers)
-            : null;
+        _snmp = new SnmpService(
+            _options.Endpoints.Snmp.Length > 0 ? ConfigurationLoader.Address("Endpoints:Snmp", _options.Endpoints.Snmp) : null, _options, _state, _devices.SystemName, _broker, _alerts, _loggers);
         _alertService = new AlertService(_options.Alerts, _alerts, _broker, _devices.SystemName, _snmp, _loggers);
-        if (_snmp is not null)
-        {
-            configuration.Applied += _snmp.Reload;
-            services.Add(_worlds.Required(_worlds.Define("snmp", "SNMP agent (v1, v2c, v3, AgentX) and its notifications", ResourceTree.System, _snmp.RunAsync)) with
-            {
-                Requires = [ObjectManagerName],
-                After = [.. packages.Select(p => p.Name)],
-            });
-        }
-
+        configuration.Applied += _snmp.Reload;
         configuration.Applied += _alertService.Reload;
+        services.Add(_worlds.Required(_worlds.Define("snmp", "SNMP agent (v1, v2c, v3, AgentX) and its notifications", ResourceTree.System, _snmp.RunAsync)) with
+        {
+            Requires = [ObjectManagerName],
+            After = [.. packages.Select(p => p.Name)],
+        });
         services.Add(_worlds.Define("alerts", "Alerts: looks at the devices and tells the receivers", ResourceTree.System, _alertService.RunAsync) with
         {
             Requires = [ObjectManagerName],
             After = [.. packages.Select(p => p.Name)],
         });
-        var http = new HttpServices(_options, _state, _accounts, Door(configuration), _loggers);
+        var http = new HttpServices(_options, _state, _accounts, Door(configuration, _snmp), _loggers);
         Listener("local", "Local commands: the socket of the cimhost command", http.Local());
         Listener("wbem", "CIM operations for WBEM clients (CIM-XML over HTTP and HTTPS)", http.Wbem());
         Listener("https", "Files over HTTPS: /host, /folder, /tmp", http.Files());
@@ -175,7 +169,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
         return new(package.Name, running.Manager, _devices.Hardware.For(package.Name, devices), _devices.SystemName, _options.Providers.GetValueOrDefault(package.Name) ?? [], _loggers);
     }
 
-    private FrontDoor Door(ConfigurationReload configuration)
+    private FrontDoor Door(ConfigurationReload configuration, SnmpService snmp)
     {
         var files = new FileEndpoint(
             new HostFiles(_kernel.Files, _accounts.Authorizer, configuration),
@@ -187,7 +181,7 @@ internal sealed partial class HostSystem : IAsyncDisposable
             new MofEndpoint(() => _broker.Current?.Manager),
             new AccountsEndpoint(_accounts, _loggers.CreateLogger<AccountsEndpoint>()),
             new WorldsEndpoint(_worlds, _accounts.Authorizer, _loggers.CreateLogger<WorldsEndpoint>()),
-            new SnmpEndpoint(() => _snmp, _accounts.Authorizer),
+            new SnmpEndpoint(snmp, _accounts.Authorizer),
             new AlertsEndpoint(_alerts, () => _alertService?.Deliveries ?? [], _accounts.Authorizer),
             new DevicesEndpoint(_devices.Hardware.Devices, _accounts.Authorizer, _loggers.CreateLogger<DevicesEndpoint>()),
             new HardwareEndpoint(_devices.Live, _accounts.Authorizer, _loggers.CreateLogger<HardwareEndpoint>()));

@@ -116,7 +116,7 @@ internal static partial class Serve
     [LoggerMessage(1001, LogLevel.Information, "Ready")]
     private static partial void Ready(ILogger logger);
 
-    [LoggerMessage(1002, LogLevel.Information, "Configuration read again: the settings under Dispatch, Security and Snmp are in force, other changes need a restart")]
+    [LoggerMessage(1002, LogLevel.Information, "Configuration read again: the settings under Dispatch, Security, Snmp and Alerts are in force, other changes need a restart")]
     private static partial void Reloaded(ILogger logger);
 
     [LoggerMessage(1003, LogLevel.Error, "The configuration was not read again and stays as it was: {Reason}")]

@@ -177,6 +177,59 @@ public class AlertEngineTests
     }
 
     [Fact]
+    public void What_a_rule_says_is_not_to_be_watched_ends_its_alert_and_is_no_device_that_was_taken_away()
+    {
+        using var bed = new EngineBed();
+        bed.Poll(Disk("d1"), Disk("d2"));
+        bed.Poll(Disk("d1") with { Severity = PerceivedSeverity.Critical }, Disk("d2"));
+        Observation first = Disk("d1") with { State = ObservedState.Ignored }, second = Disk("d2") with { State = ObservedState.Ignored };
+        bed.Poll(first, second);
+        Assert.Equal([AlertEventType.Raised, AlertEventType.Cleared], bed.Events.Select(e => e.Type));
+        Assert.Equal("d1 is not watched any more", bed.Events[1].Alert.Message);
+        bed.Restart();
+        bed.Poll(first, second);
+        bed.Poll();
+        Assert.Equal(2, bed.Events.Count);
+
+        // Watched again, it is looked at as what was never seen.
+        bed.Poll(Disk("d1") with { Severity = PerceivedSeverity.Critical }, Disk("d2"));
+        Assert.Equal(AlertEventType.Raised, bed.Events[2].Type);
+    }
+
+    [Fact]
+    public void A_class_that_is_not_looked_at_any_more_ends_all_its_alerts()
+    {
+        using var bed = new EngineBed();
+        bed.Poll(Disk("d1"), Temperature(50));
+        bed.Poll(Disk("d1"), Temperature(95));
+        bed.Engine.Observe("package", "Sensors", [], "the controller does not answer");
+        bed.Engine.Observe("package", "Sensors", [], "the controller does not answer");
+        bed.Settle();
+        Assert.Equal(2, bed.Engine.OpenAlerts.Count);
+        bed.Engine.Ignore("package", "Sensors");
+        bed.Settle();
+        Assert.Empty(bed.Engine.OpenAlerts);
+        Assert.Equal(["CPU Temp is not watched any more", "package, Sensors is not watched any more"], bed.Events.Where(e => e.Type == AlertEventType.Cleared).Select(e => e.Alert.Message).Order());
+        bed.Restart();
+        bed.Engine.Ignore("package", "Sensors");
+        bed.Settle();
+        Assert.Equal(4, bed.Events.Count);
+    }
+
+    [Fact]
+    public void A_sensor_that_vanishes_ends_its_alert_and_says_so()
+    {
+        using var bed = new EngineBed();
+        bed.Poll(Temperature(50));
+        bed.Poll(Temperature(95));
+        bed.Poll();
+        Assert.Equal("CPU Temp is not there any more", bed.Events[1].Alert.Message);
+        bed.Poll(Temperature(95));
+        bed.Poll(Temperature(50));
+        Assert.Equal("CPU Temp is in order again", bed.Events[3].Alert.Message);
+    }
+
+    [Fact]
     public void A_disk_that_is_pulled_out_is_an_alert_until_it_is_back_or_acknowledged()
     {
         using var bed = new EngineBed();

@@ -54,11 +54,46 @@ public sealed class ReloadTests
         async Task AnswersAsync() => Assert.Contains(
             "CimHost", (await SnmpV3Host.ToolAsync("snmpget", $"udp:127.0.0.1:{port}", SnmpV3Host.As("operator", "SHA-256", null), SysDescr)).Succeeded().Output, StringComparison.Ordinal);
 
-        async Task ReloadAsync(string text, string told)
-        {
-            await File.WriteAllTextAsync(file, text);
-            await Tool.RunAsync("kill", "-HUP", host.Id.ToString(CultureInfo.InvariantCulture));
-            await Eventually.HoldsAsync(() => host.Log.Contains(told, StringComparison.Ordinal), $"'{told}': {host.Log}");
-        }
+        Task ReloadAsync(string text, string told) => PutAsync(host, file, text, told);
+    }
+
+    [PeerFact("snmptrapd")]
+    public async Task A_host_without_SNMP_gets_a_target_and_rules_of_alerts_without_a_restart()
+    {
+        using var folder = new TemporaryDirectory();
+        using var machine = new RackServer();
+        int trapPort = FreePort.Next();
+        Directory.CreateDirectory(folder.PathOf("persistent"));
+        folder.Write("snmptrapd.conf", $"[snmp] persistentDir {folder.PathOf("persistent")}\nauthCommunity log traps\n");
+        string traps = folder.Write("traps.log", string.Empty);
+        await using Daemon snmptrapd = Daemon.Start("snmptrapd", "-f", "-C", "-c", folder.PathOf("snmptrapd.conf"), "-m", "", "-On", "-A", "-Lf", traps, $"udp:127.0.0.1:{trapPort}");
+        string file = folder.Write("cimhost.json", """{ "Alerts": { "PollSeconds": 1 } }""");
+        await using HostProcess host = await HostProcess.StartAsync(new HostSettings { Machine = machine.Folder, Arguments = ["--config", file] });
+        Assert.Contains("SNMP is off", (await host.ClientAsync("snmp", "targets")).Error, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => host.Log.Contains("first look at the devices is complete", StringComparison.Ordinal), "the first look");
+
+        // The inlet has 23 degrees: with the first rule that is too hot, and with the second it is of no interest.
+        await RuleAsync("\"UpperCritical\": 20");
+        await Eventually.HoldsAsync(() => File.ReadAllText(traps).Contains("UpperThresholdCritical", StringComparison.Ordinal), "the alert by the new rule");
+        await RuleAsync("\"Enabled\": false");
+        await Eventually.HoldsAsync(() => File.ReadAllText(traps).Contains("Inlet Temp is not watched any more", StringComparison.Ordinal), "the end of the alert");
+        Assert.DoesNotContain("SNMP is off", (await host.ClientAsync("snmp", "targets")).Succeeded().Error, StringComparison.Ordinal);
+
+        Task RuleAsync(string rule) => PutAsync(
+            host,
+            file,
+            $$"""
+            { "Alerts": {
+              "PollSeconds": 1, "Rules": [ { "Pattern": "*Inlet*", {{rule}} } ],
+              "Receivers": [ { "Name": "nms", "Kind": "Snmp", "Address": "127.0.0.1:{{trapPort}}", "Community": "traps" } ] } }
+            """,
+            "Configuration read again");
+    }
+
+    private static async Task PutAsync(HostProcess host, string file, string text, string told)
+    {
+        await File.WriteAllTextAsync(file, text);
+        await Tool.RunAsync("kill", "-HUP", host.Id.ToString(CultureInfo.InvariantCulture));
+        await Eventually.HoldsAsync(() => host.Log.Contains(told, StringComparison.Ordinal), $"'{told}': {host.Log}");
     }
 }

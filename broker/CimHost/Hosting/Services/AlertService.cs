@@ -9,16 +9,16 @@ using CimHost.VmKernel.Boot.Services;
 namespace CimHost.Hosting.Services;
 
 /// <summary>
-/// The service "alerts": looks at the devices, and tells the receivers what became of them. Receivers of a configuration that was read again
-/// take effect without a restart.
+/// The service "alerts": looks at the devices, and tells the receivers what became of them. A configuration that was read again takes
+/// effect without a restart.
 /// </summary>
 /// <param name="options">Configuration.</param>
 /// <param name="engine">The alert engine.</param>
 /// <param name="broker">Where the object manager is.</param>
 /// <param name="systemName">Name of this host.</param>
-/// <param name="snmp">Has the receivers by SNMP; null while it is off.</param>
+/// <param name="snmp">Has the receivers by SNMP.</param>
 /// <param name="loggers">Makes logs.</param>
-internal sealed partial class AlertService(AlertOptions options, AlertEngine engine, Broker broker, string systemName, SnmpService? snmp, ILoggerFactory loggers) : IDisposable
+internal sealed partial class AlertService(AlertOptions options, AlertEngine engine, Broker broker, string systemName, SnmpService snmp, ILoggerFactory loggers) : IDisposable
 {
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_informs = TimeSpan.FromMinutes(5);
@@ -31,7 +31,7 @@ internal sealed partial class AlertService(AlertOptions options, AlertEngine eng
     /// <summary>The ways to the receivers, while the service runs.</summary>
     public IReadOnlyList<AlertDelivery> Deliveries => _deliveries;
 
-    /// <summary>Takes the receivers of the configuration that was read again over.</summary>
+    /// <summary>Takes the configuration that was read again over.</summary>
     public void Reload() => Interlocked.Exchange(ref _reloaded, new CancellationTokenSource()).Cancel();
 
     /// <summary>Runs until it is asked to end.</summary>
@@ -110,7 +110,7 @@ internal sealed partial class AlertService(AlertOptions options, AlertEngine eng
             {
                 // An inform is sent again and again until it is acknowledged: an attempt is all of that.
                 (IAlertReceiver receiver, TimeSpan timeout) = o.Kind == ReceiverKind.Snmp
-                    ? (snmp?.Receiver(o.Name) ?? throw new FormatException("SNMP was off when the host started; start it again"), s_informs)
+                    ? (snmp.Receiver(o.Name), s_informs)
                     : (factory.Create(o), o.TimeoutSeconds == 0 ? s_attempt : TimeSpan.FromSeconds(Math.Clamp(o.TimeoutSeconds, 0.1, 3600)));
                 deliveries.Add(new AlertDelivery(engine, o.Name, receiver, factory.Filter(o.Filter), timeout, TimeProvider.System, _logger));
             }
@@ -120,7 +120,7 @@ internal sealed partial class AlertService(AlertOptions options, AlertEngine eng
             }
         }
 
-        if (snmp?.Master is { } master)
+        if (snmp.Master is { } master)
         {
             deliveries.Add(new AlertDelivery(engine, master.Subagent.Name, master.Subagent, factory.Filter(master.Filter), s_informs, TimeProvider.System, _logger));
         }

@@ -32,6 +32,10 @@ internal sealed partial class SnmpService(IPEndPoint? address, CimHostOptions op
     private volatile MibModel? _mibs;
     private bool _isStarted;
 
+    /// <summary>True when there is something to serve or somebody to notify.</summary>
+    /// <exception cref="ServiceException">The configuration is wrong.</exception>
+    public bool IsOn => address is not null || Parts.Subagent is not null || Parts.Targets.Count > 0;
+
     /// <summary>The variables, while they are served.</summary>
     public MibModel? Mibs => _mibs;
 
