@@ -15,10 +15,8 @@ public sealed class ReloadTests
         using var folder = new TemporaryDirectory();
         using var machine = new RackServer();
         int port = FreePort.Next(), trapPort = FreePort.Next();
-        Directory.CreateDirectory(folder.PathOf("persistent"));
-        folder.Write("snmptrapd.conf", $"[snmp] persistentDir {folder.PathOf("persistent")}\nauthCommunity log traps\n");
         string traps = folder.Write("traps.log", string.Empty);
-        await using Daemon snmptrapd = Daemon.Start("snmptrapd", "-f", "-C", "-c", folder.PathOf("snmptrapd.conf"), "-m", "", "-On", "-A", "-Lf", traps, $"udp:127.0.0.1:{trapPort}");
+        await using Daemon snmptrapd = StartSnmptrapd(folder, traps, trapPort);
         string file = folder.Write("cimhost.json", """{ "Snmp": { "Communities": [ { "Name": "before" } ] } }""");
         await using HostProcess host = await HostProcess.StartAsync(new HostSettings { Machine = machine.Folder, Arguments = ["--config", file, $"--Endpoints:Snmp=127.0.0.1:{port}"] });
         Assert.Contains("CimHost", (await Snmpd.AskAsync(port, "before", "snmpget", SysDescr)).Succeeded().Output, StringComparison.Ordinal);
@@ -63,10 +61,8 @@ public sealed class ReloadTests
         using var folder = new TemporaryDirectory();
         using var machine = new RackServer();
         int trapPort = FreePort.Next();
-        Directory.CreateDirectory(folder.PathOf("persistent"));
-        folder.Write("snmptrapd.conf", $"[snmp] persistentDir {folder.PathOf("persistent")}\nauthCommunity log traps\n");
         string traps = folder.Write("traps.log", string.Empty);
-        await using Daemon snmptrapd = Daemon.Start("snmptrapd", "-f", "-C", "-c", folder.PathOf("snmptrapd.conf"), "-m", "", "-On", "-A", "-Lf", traps, $"udp:127.0.0.1:{trapPort}");
+        await using Daemon snmptrapd = StartSnmptrapd(folder, traps, trapPort);
         string file = folder.Write("cimhost.json", """{ "Alerts": { "PollSeconds": 1 } }""");
         await using HostProcess host = await HostProcess.StartAsync(new HostSettings { Machine = machine.Folder, Arguments = ["--config", file] });
         Assert.Contains("SNMP is off", (await host.ClientAsync("snmp", "targets")).Error, StringComparison.Ordinal);
@@ -88,6 +84,13 @@ public sealed class ReloadTests
               "Receivers": [ { "Name": "nms", "Kind": "Snmp", "Address": "127.0.0.1:{{trapPort}}", "Community": "traps" } ] } }
             """,
             "Configuration read again");
+    }
+
+    private static Daemon StartSnmptrapd(TemporaryDirectory folder, string log, int port)
+    {
+        Directory.CreateDirectory(folder.PathOf("persistent"));
+        folder.Write("snmptrapd.conf", $"[snmp] persistentDir {folder.PathOf("persistent")}\nauthCommunity log traps\n");
+        return Daemon.Start("snmptrapd", "-f", "-C", "-c", folder.PathOf("snmptrapd.conf"), "-m", "", "-On", "-A", "-Lf", log, $"udp:127.0.0.1:{port}");
     }
 
     private static async Task PutAsync(HostProcess host, string file, string text, string told)
