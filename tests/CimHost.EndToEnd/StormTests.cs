@@ -13,9 +13,9 @@ public sealed class StormTests
     private const int Failed = 30;
 
     // How many sensors, how often, and the events that a minute has room for: 100,000 changes in a minute with 1700, 60 and 600.
-    private static readonly int s_sensors = Number("CIMHOST_TEST_STORM_SENSORS", 500);
+    private static readonly int s_sensors = Number("CIMHOST_TEST_STORM_SENSORS", 200);
     private static readonly int s_turns = Number("CIMHOST_TEST_STORM_TURNS", 8);
-    private static readonly int s_perMinute = Number("CIMHOST_TEST_STORM_EVENTS", 3_000);
+    private static readonly int s_perMinute = Number("CIMHOST_TEST_STORM_EVENTS", 1_200);
 
     [Fact]
     public async Task A_storm_of_changes_is_paced_and_summed_up_in_bounded_memory_and_ends_in_the_truth()
