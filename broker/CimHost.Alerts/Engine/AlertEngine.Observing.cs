@@ -23,6 +23,7 @@ public sealed partial class AlertEngine
             HashSet<string> known = Of(_scopes, scope);
             var seen = new HashSet<string>(StringComparer.Ordinal);
             var silent = new List<ElementState>();
+            bool isDoubtful = false;
             foreach (Observation observation in observations)
             {
                 if (!seen.Add(observation.Source))
@@ -57,6 +58,7 @@ public sealed partial class AlertEngine
                     changed.Add(element);
                 }
 
+                isDoubtful |= element.Silent > 0;
                 if (element.Silent >= Math.Max(1, _options.SilentReadings))
                 {
                     silent.Add(element);
@@ -73,7 +75,15 @@ public sealed partial class AlertEngine
                 }
             }
 
-            Communication(package, scope, silent, failure, now, AlertTexts.Well);
+            if (failure is not null || silent.Count > 0)
+            {
+                Silence(package, scope, silent, failure, changed, now);
+            }
+            else if (!isDoubtful)
+            {
+                Answers(package, scope, AlertTexts.Well, removed, now);
+            }
+
             Tell(now, change =>
             {
                 foreach (ElementState e in changed)
@@ -105,8 +115,8 @@ public sealed partial class AlertEngine
         {
             HashSet<string> known = Of(_scopes, scope);
             DateTimeOffset now = _time.GetUtcNow();
-            Communication(package, scope, [], failure: null, now, AlertTexts.Unwatched);
             var removed = new List<string>();
+            Answers(package, scope, AlertTexts.Unwatched, removed, now);
             foreach (string source in known.ToArray())
             {
                 Forget(_elements[source], AlertTexts.Unwatched, removed, now);
@@ -233,49 +243,42 @@ public sealed partial class AlertEngine
         }
     }
 
-    // What does not answer is one alert for each package, whether all of it is silent or some.
-    private void Communication(string package, string scope, List<ElementState> silent, string? failure, DateTimeOffset now, string ending)
+    // What does not answer is one alert for each package, whether all of it is silent or some. Over a restart it is remembered like any other
+    // element: that another class of the package answers says nothing of this one.
+    private void Silence(string package, string scope, List<ElementState> silent, string? failure, List<ElementState> changed, DateTimeOffset now)
     {
         string key = CommunicationPrefix + package;
         string source = $"{key}/{scope}";
-        _failures.TryGetValue(source, out string? before);
-        if (failure is not null && before is null && _options.SilentReadings > 1)
+        if (failure is not null && _options.SilentReadings > 1 && _failures.Add(source))
         {
             // The first failure counts only when the next reading fails too.
-            _failures[source] = string.Empty;
             return;
         }
 
-        string? text = failure ?? (silent.Count == 0 ? null : $"{string.Join(", ", silent.Take(5).Select(e => e.Name))}{(silent.Count > 5 ? $" and {silent.Count - 5} more do" : silent.Count > 1 ? " do" : " does")} not answer: {silent[0].Last!.Reason}");
-        if (text is null)
+        bool isNew = !_elements.TryGetValue(source, out ElementState? element);
+        element ??= _elements[source] = new ElementState { Source = source, SourceClass = scope, Scope = key };
+        bool differs = element.Take(new Observation
         {
-            _failures.Remove(source);
-            if (_elements.Remove(source, out ElementState? well) && _groups.TryGetValue(key, out GroupState? group) && group.Bad.Remove(source))
-            {
-                group.Ending = ending;
-                Touch(group, now);
-            }
-            else if (_groups.TryGetValue(key, out GroupState? old) && old.Bad.Count == 0 && old.Open is not null)
-            {
-                old.Ending = ending;
-                Touch(old, now);
-            }
-
-            return;
-        }
-
-        _failures[source] = text;
-        if (!_elements.TryGetValue(source, out ElementState? element))
-        {
-            _elements[source] = element = new ElementState { Source = source, SourceClass = scope, Scope = key };
-        }
-
-        element.Take(new Observation
-        {
-            Source = source, SourceClass = scope, Name = $"{package}, {scope}", Group = key, StateText = text,
+            Source = source, SourceClass = scope, Name = $"{package}, {scope}", Group = key,
+            StateText = failure ?? $"{string.Join(", ", silent.Take(5).Select(e => e.Name))}{(silent.Count > 5 ? $" and {silent.Count - 5} more do" : silent.Count > 1 ? " do" : " does")} not answer: {silent[0].Last!.Reason}",
             Severity = failure is null ? PerceivedSeverity.Minor : PerceivedSeverity.Major,
         });
+        if (isNew || differs)
+        {
+            changed.Add(element);
+        }
+
         Update(element, now, isBaseline: false);
+    }
+
+    private void Answers(string package, string scope, string ending, List<string> removed, DateTimeOffset now)
+    {
+        string source = $"{CommunicationPrefix}{package}/{scope}";
+        _failures.Remove(source);
+        if (_elements.TryGetValue(source, out ElementState? silence))
+        {
+            Forget(silence, ending, removed, now);
+        }
     }
 
     private void TakeEntry(LogObservation entry, DateTimeOffset now)

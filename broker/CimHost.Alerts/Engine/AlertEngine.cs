@@ -20,7 +20,7 @@ public sealed partial class AlertEngine : IAlertLog, IDisposable
     private readonly Dictionary<string, GroupState> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _scopes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _entries = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _failures = new(StringComparer.Ordinal);
     private readonly HashSet<string> _baselines = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, Alert> _open = [];
     private readonly LinkedList<GroupState> _pending = new();

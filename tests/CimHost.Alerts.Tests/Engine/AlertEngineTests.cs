@@ -230,6 +230,53 @@ public class AlertEngineTests
     }
 
     [Fact]
+    public void What_does_not_answer_is_not_told_again_after_a_restart_though_other_classes_of_its_package_answer()
+    {
+        using var bed = new EngineBed();
+        bed.Poll(Disk("d1"));
+        Look(answers: false);
+        Look(answers: false);
+        Assert.Equal(AlertKind.Communication, Assert.Single(bed.Events).Alert.Kind);
+        bed.Restart();
+        Look(answers: false);
+        Look(answers: false);
+        Look(answers: false);
+        Assert.Single(bed.Events);
+        bed.Restart();
+        Look(answers: true);
+        Assert.Equal([AlertEventType.Raised, AlertEventType.Cleared], bed.Events.Select(e => e.Type));
+        bed.Restart();
+        Look(answers: true);
+        Assert.Equal(2, bed.Events.Count);
+
+        // The class that is asked first answers, and another one is not looked at.
+        void Look(bool answers)
+        {
+            bed.Engine.Observe("package", "Others", []);
+            bed.Engine.Ignore("package", "Ignored");
+            bed.Engine.Observe("package", "Sensors", answers ? [Disk("d1")] : [], answers ? null : "the controller does not answer");
+            bed.Settle();
+        }
+    }
+
+    [Fact]
+    public void Sensors_that_do_not_answer_are_not_told_again_after_a_restart()
+    {
+        using var bed = new EngineBed();
+        Observation silent = Disk("d1") with { State = ObservedState.Unreadable, Reason = "no answer in time" };
+        bed.Poll(Disk("d1"), Disk("d2"));
+        bed.Poll(silent, Disk("d2"));
+        bed.Poll(silent, Disk("d2"));
+        Assert.Single(bed.Events);
+        bed.Restart();
+        bed.Poll(silent, Disk("d2"));
+        bed.Poll(silent, Disk("d2"));
+        Assert.Single(bed.Events);
+        bed.Poll(Disk("d1"), Disk("d2"));
+        Assert.Equal([AlertEventType.Raised, AlertEventType.Cleared], bed.Events.Select(e => e.Type));
+    }
+
+    [Fact]
     public void A_disk_that_is_pulled_out_is_an_alert_until_it_is_back_or_acknowledged()
     {
         using var bed = new EngineBed();
