@@ -11,11 +11,11 @@ namespace CimHost.Benchmarks;
 internal static class IsolationFigures
 {
     private const double Goal = 1.5;
-    private const int Seconds = 2;
     private const int Rounds = 10;
 
     // Until .NET has compiled what it compiles again, the answers get faster from window to window.
     private const int WarmUps = 6;
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(2);
 
     private static readonly BenchmarkCase[] s_cases =
     [
@@ -54,7 +54,7 @@ internal static class IsolationFigures
         await AddAsync("a process world spins", () => ServiceAsync("start", "spinner"), () => ServiceAsync("stop", "spinner"));
 
         // It cannot be ended: the windows without it come first.
-        Load[] before = await WindowsAsync();
+        Window[] before = await WindowsAsync();
         await client.EnumerateAsync("root/cimv2", "Test_Spinner");
         Add("an in-process world spins", before, await WindowsAsync());
         return figures;
@@ -63,8 +63,8 @@ internal static class IsolationFigures
 
         async Task AddAsync(string what, Func<Task> begin, Func<Task> end)
         {
-            var without = new List<Load[]>();
-            var with = new List<Load[]>();
+            var without = new List<AnswerTimes[]>();
+            var with = new List<AnswerTimes[]>();
             for (int i = 0; i < Rounds; i++)
             {
                 // Now one first and now the other: what the host does at intervals of its own falls into both alike.
@@ -85,9 +85,9 @@ internal static class IsolationFigures
             Add(what, Means(without), Means(with));
         }
 
-        async Task<Load[]> WindowsAsync()
+        async Task<Window[]> WindowsAsync()
         {
-            var windows = new List<Load[]>();
+            var windows = new List<AnswerTimes[]>();
             for (int i = 0; i < Rounds; i++)
             {
                 windows.Add(await LoadAsync(host, authorization));
@@ -96,19 +96,20 @@ internal static class IsolationFigures
             return Means(windows);
         }
 
-        void Add(string what, Load[] without, Load[] with)
+        void Add(string what, Window[] without, Window[] with)
         {
             for (int i = 0; i < s_cases.Length; i++)
             {
-                figures.Add(new Figure($"{s_cases[i].Name}, p99 without", without[i].P99Microseconds, "us", null));
-                figures.Add(new Figure($"{s_cases[i].Name}, p50 while {what}", with[i].P50Microseconds / without[i].P50Microseconds, "x", null));
-                figures.Add(new Figure($"{s_cases[i].Name}, p99 while {what}", with[i].P99Microseconds / without[i].P99Microseconds, "x", Goal));
+                figures.Add(new Figure($"{s_cases[i].Name}, p99 without", without[i].P99, "us", null));
+                figures.Add(new Figure($"{s_cases[i].Name}, p50 while {what}", with[i].P50 / without[i].P50, "x", null));
+                figures.Add(new Figure($"{s_cases[i].Name}, p99 while {what}", with[i].P99 / without[i].P99, "x", Goal));
+                figures.Add(new Figure($"{s_cases[i].Name}, p99.9 while {what}", with[i].P999 / without[i].P999, "x", null));
             }
         }
     }
 
-    private static Load[] Means(List<Load[]> windows) => [.. Enumerable.Range(0, s_cases.Length).Select(i => new Load(
-        Mean(windows.Select(w => w[i].RequestsPerSecond)), Mean(windows.Select(w => w[i].P50Microseconds)), Mean(windows.Select(w => w[i].P99Microseconds)), 0))];
+    private static Window[] Means(List<AnswerTimes[]> windows) => [.. Enumerable.Range(0, s_cases.Length).Select(i => new Window(
+        Mean(windows.Select(w => w[i].Microseconds(0.5))), Mean(windows.Select(w => w[i].Microseconds(0.99))), Mean(windows.Select(w => w[i].Microseconds(0.999)))))];
 
     private static double Mean(IEnumerable<double> values) => values.Order().Skip(1).SkipLast(1).Average();
 
@@ -121,15 +122,17 @@ internal static class IsolationFigures
         Arguments = [$"--ProviderDirectories:0={RepositoryRoot.PathOf("tests/CimHost.Unruly/bin/Release")}", "--Dispatch:DeadlineSeconds=2", "--Alerts:PollSeconds=3600"],
     });
 
-    private static async Task<Load[]> LoadAsync(HostProcess host, string authorization)
+    private static async Task<AnswerTimes[]> LoadAsync(HostProcess host, string authorization)
     {
-        var loads = new List<Load>();
+        var times = new List<AnswerTimes>();
         foreach (BenchmarkCase request in s_cases)
         {
-            Load load = await Wrk.RunAsync(host.Http.ToString(), request, connections: 1, Seconds, authorization);
-            loads.Add(load.Errors == 0 ? load : throw new InvalidOperationException($"{request.Name}: {load.Errors} errors"));
+            times.Add(await AnswerTimes.MeasureAsync(host.Http, request, authorization, s_window));
         }
 
-        return [.. loads];
+        return [.. times];
     }
+
+    // In microseconds.
+    private sealed record Window(double P50, double P99, double P999);
 }
