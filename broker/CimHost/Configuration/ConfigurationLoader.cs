@@ -106,9 +106,14 @@ public static class ConfigurationLoader
             return section.Value ?? (section.GetChildren().Any() ? throw Wrong(key, "(a section)", "a text") : string.Empty);
         }
 
-        if (type == typeof(int))
+        if (type == typeof(int) || type == typeof(int?))
         {
             return int.TryParse(section.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= 0 ? number : throw Wrong(key, section.Value, "a whole number from 0");
+        }
+
+        if (type == typeof(long?))
+        {
+            return long.TryParse(section.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) && number >= 0 ? number : throw Wrong(key, section.Value, "a whole number from 0");
         }
 
         if (type == typeof(bool))
@@ -152,6 +157,13 @@ public static class ConfigurationLoader
                     c => c.Key,
                     c => c.GetChildren().ToDictionary(v => v.Key, v => v.Value ?? string.Empty, StringComparer.OrdinalIgnoreCase),
                     StringComparer.OrdinalIgnoreCase);
+            case Dictionary<string, ResourceGroupSettings> groups:
+                foreach (IConfigurationSection child in section.GetChildren())
+                {
+                    Bind(child, groups[child.Key] = new ResourceGroupSettings(), $"{key}:{child.Key}:");
+                }
+
+                return groups;
             default:
                 Bind(section, current!, key + ":");
                 return current!;
