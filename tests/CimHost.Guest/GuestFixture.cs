@@ -34,7 +34,7 @@ public sealed class GuestFixture : IAsyncLifetime
         _bmc = await IpmiSim.StartAsync(new IpmiSimConfiguration { VirtualMachinePort = FreePort.Next() });
         Guest = await GuestMachine.BootAsync(
             s_modules,
-            ["ipmitool"],
+            ["ipmitool", "sha256sum", "tail", "timeout"],
             _bmc.Configuration.VirtualMachinePort!.Value);
         await AddSensorChipsAsync();
     }

@@ -25,7 +25,7 @@ internal sealed class ProcessImage(World world, ProcessProgram program, IReadOnl
     public override bool TakesRealSignals => true;
 
     /// <inheritdoc/>
-    public override long PeakMemory => Volatile.Read(ref _process)?.PeakMemory ?? 0;
+    public override long PeakMemory => Math.Max(Volatile.Read(ref _process)?.PeakMemory ?? 0, Volatile.Read(ref _confinement)?.ReadUsage().MemoryPeak ?? 0);
 
     /// <summary>Host's process id, once it runs.</summary>
     public int? ProcessId => Volatile.Read(ref _process)?.Id;

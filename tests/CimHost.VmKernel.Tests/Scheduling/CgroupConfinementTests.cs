@@ -26,6 +26,7 @@ public sealed class CgroupConfinementTests : IDisposable
         Assert.Equal($"{Environment.ProcessId}", Read("cimhost.host/cgroup.procs"));
         Assert.Equal("+cpu +memory +pids", Read("cgroup.subtree_control"));
         Assert.Equal("+cpu +memory +pids", Read("cimhost.worlds/cgroup.subtree_control"));
+        Assert.Equal("5", Read("cimhost.worlds/cpu.weight"));
     }
 
     [Theory]

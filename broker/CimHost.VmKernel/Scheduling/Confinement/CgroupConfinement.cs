@@ -11,6 +11,9 @@ internal sealed class CgroupConfinement : ProcessConfinement
     private const string Controllers = "+cpu +memory +pids";
     private const string HostLeaf = "cimhost.host";
     private const string WorldsRoot = "cimhost.worlds";
+
+    // Beside the host's 100: all process worlds together weigh a twentieth of it, so that none that computes delays the host's answers.
+    private const string WeightOfWorlds = "5";
     private static readonly string[] s_needed = ["cpu", "memory", "pids"];
 
     private readonly Lock _gate = new();
@@ -44,6 +47,7 @@ internal sealed class CgroupConfinement : ProcessConfinement
             own.Write("cgroup.subtree_control", Controllers);
             CgroupDirectory root = own.Child(WorldsRoot);
             root.Create();
+            root.Write("cpu.weight", WeightOfWorlds);
             Sweep(root);
             root.Write("cgroup.subtree_control", Controllers);
             reason = null;

@@ -29,7 +29,7 @@ internal sealed record CgroupLocation(string? Path, string? Reason)
             }
 
             return group.StartsWith('/') && !group.Split('/').Contains("..")
-                ? new CgroupLocation(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.Join(systemRoot, mount, group)), null)
+                ? new CgroupLocation(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.Join(systemRoot, mount.TrimStart('/'), group)), null)
                 : new CgroupLocation(null, $"the control group of this process ({group}) lies outside what it can see");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

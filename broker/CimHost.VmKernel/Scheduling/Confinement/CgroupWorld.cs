@@ -69,6 +69,12 @@ internal sealed class CgroupWorld(
         directory.Write("cpu.max", CgroupConfinement.Ceiling(limits.Cpu));
         directory.Write("memory.max", CgroupConfinement.Bytes(limits.Memory));
         directory.Write("pids.max", limits.Processes == ConfinementLimits.MaxProcesses ? "max" : limits.Processes.ToString());
+        if (directory.Has("memory.swap.max"))
+        {
+            // The limit is one on memory with swap, as it is without control groups.
+            directory.Write("memory.swap.max", "0");
+        }
+
         if (directory.Has("memory.oom.group"))
         {
             // A world that is out of memory ends as a whole, not process by process.
@@ -78,6 +84,9 @@ internal sealed class CgroupWorld(
 
     private protected override void Remove()
     {
+        // What it used in all is gone with its directory.
+        _ = ReadUsage();
+
         // The kernel lets go of killed processes a moment later; the directory goes when they have.
         if (directory.TryRemove())
         {

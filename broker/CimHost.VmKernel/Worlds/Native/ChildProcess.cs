@@ -26,6 +26,8 @@ internal sealed class ChildProcess
     // The shell stops itself, and after SIGCONT becomes the program: the same process, so that limits set meanwhile hold for it.
     private const string Trampoline = "kill -STOP $$; exec \"$0\" \"$@\"";
 
+    // The two are not read alike: each processor keeps back up to 32 pages, or two for each processor, of three counters of the system.
+    private static readonly long s_inaccuracy = 3L * Environment.ProcessorCount * Math.Max(32, 2 * Environment.ProcessorCount) * Environment.SystemPageSize;
     private readonly Lock _lock = new();
     private bool _reaped;
     private TimeSpan _finalCpuTime;
@@ -165,7 +167,7 @@ internal sealed class ChildProcess
             _reaped = true;
 
             // Linux begins to count at that of the process that made it; what is not above tells nothing.
-            _peakMemory = peak > _peakOfHost ? peak : _peakMemory;
+            _peakMemory = peak > _peakOfHost + s_inaccuracy ? peak : _peakMemory;
         }
 
         _looks.Dispose();
