@@ -14,7 +14,6 @@ internal sealed class AnswerTimes
 {
     private const int MostAnswers = 1_000_000;
     private const int LargestAnswer = 1 << 20;
-    private static readonly byte[] s_success = "HTTP/1.1 200 "u8.ToArray();
     private readonly long[] _sorted;
 
     private AnswerTimes(long[] sorted) => _sorted = sorted;
@@ -24,11 +23,11 @@ internal sealed class AnswerTimes
     public double Microseconds(double part) => Stopwatch.GetElapsedTime(0, _sorted[Math.Min((int)(_sorted.Length * part), _sorted.Length - 1)]).TotalMicroseconds;
 
     /// <summary>Asks for a time.</summary>
-    /// <exception cref="InvalidOperationException">An answer is not 200.</exception>
+    /// <exception cref="InvalidOperationException">An answer is not 200, tells an error or lacks what is expected.</exception>
     public static Task<AnswerTimes> MeasureAsync(Uri url, BenchmarkCase request, string authorization, TimeSpan time) =>
-        Task.Factory.StartNew(() => Measure(url, Bytes(url, request, authorization), time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => Measure(url, Bytes(url, request, authorization), Encoding.ASCII.GetBytes(request.ExpectedElement), time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static AnswerTimes Measure(Uri url, byte[] request, TimeSpan time)
+    private static AnswerTimes Measure(Uri url, byte[] request, byte[] element, TimeSpan time)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
         socket.Connect(url.Host, url.Port);
@@ -40,8 +39,9 @@ internal sealed class AnswerTimes
         {
             long sent = Stopwatch.GetTimestamp();
             socket.Send(request);
-            Read(socket, answer);
+            int length = Read(socket, answer);
             times[count++] = Stopwatch.GetTimestamp() - sent;
+            Check(answer.AsSpan(0, length), element);
         }
 
         Array.Resize(ref times, count);
@@ -50,7 +50,7 @@ internal sealed class AnswerTimes
     }
 
     // Nothing follows an answer before the next request: it has ended with its last chunk, or when it is as long as it says.
-    private static void Read(Socket socket, byte[] answer)
+    private static int Read(Socket socket, byte[] answer)
     {
         int length = 0;
         int end = -1;
@@ -65,9 +65,15 @@ internal sealed class AnswerTimes
             }
         }
         while (end < 0 || (expected < 0 ? !answer.AsSpan(end, length - end).EndsWith("\r\n0\r\n\r\n"u8) : length < expected));
-        if (!answer.AsSpan(0, length).StartsWith(s_success))
+        return length;
+    }
+
+    // An answer that is wrong or empty is not fast.
+    private static void Check(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> element)
+    {
+        if (!answer.StartsWith("HTTP/1.1 200 "u8) || answer.IndexOf("<ERROR"u8) >= 0 || answer.IndexOf(element) < 0)
         {
-            throw new InvalidOperationException($"The host answered {Encoding.UTF8.GetString(answer, 0, Math.Min(length, 200))}");
+            throw new InvalidOperationException($"The host answered {Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, 500)])}");
         }
     }
 
